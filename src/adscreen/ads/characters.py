@@ -1,0 +1,98 @@
+"""Cleaning, stage 2: invisible and control characters go, the rest is brought to NFKC.
+
+Obfuscated ads put zero-width characters and stacked marks inside the words a filter would look for.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from adscreen.ads.markup import Edit
+
+# Everything Unicode calls default-ignorable, plus controls, interlinear annotation and lone surrogates.
+# Blanks and line breaks are not here: the whitespace stage deals with them. Arabic number signs are
+# format characters too, but they are seen, so they stay.
+REMOVED = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+
+# No language stacks that many, and sorting marks takes time quadratic in their number. Unicode's
+# stream-safe format (UAX 15) has the same limit for the same reason.
+MAX_MARKS_IN_A_ROW = 30
+_MAYBE_PILED = re.compile(f"[^\x00-\u02ff]{{{MAX_MARKS_IN_A_ROW // 3}}}")  # NFKC makes up to three of one
+
+_NOT_ASCII_RUN = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
+
+
+def normalise(text: str) -> str:
+    """Return `text` in NFKC without removed characters and without marks piled too high."""
+    text = REMOVED.sub("", text)
+    if text.isascii():
+        return text
+    if not _MAYBE_PILED.search(text):
+        return unicodedata.normalize("NFKC", text)
+    flat = _piled_marks().sub(r"\1", text)
+    return _piled_marks().sub(r"\1", unicodedata.normalize("NFKC", flat))
+
+
+def removing_edits(text: str) -> list[Edit]:
+    """Return the edits that take removed characters out of `text`."""
+    return [(match.start(), match.end(), "") for match in REMOVED.finditer(text)]
+
+
+def flattening_edits(text: str) -> list[Edit]:
+    """Return the edits that cut each pile of marks in `text` to `MAX_MARKS_IN_A_ROW`."""
+    if not _MAYBE_PILED.search(text):
+        return []
+    return [(match.end(1), match.end(), "") for match in _piled_marks().finditer(text)]
+
+
+def normalising_edits(text: str) -> list[Edit]:
+    """Return edits that bring `text` to NFKC, each as narrow as can be, so that quotes stay exact.
+
+    Notes
+    -----
+    ASCII never composes with what stands before it, so each run of other characters, with the ASCII
+    character before it, can be normalised on its own. Within a run, cuts are made before characters that
+    start afresh; where that would not give the same text, the run is one edit.
+    """
+    edits: list[Edit] = []
+    if text.isascii() or unicodedata.is_normalized("NFKC", text):
+        return edits
+    for match in _NOT_ASCII_RUN.finditer(text):
+        run, offset = match[0], match.start()
+        whole = unicodedata.normalize("NFKC", run)
+        if whole == run:
+            continue
+        pieces = [(start, end, unicodedata.normalize("NFKC", run[start:end])) for start, end in _pieces(run)]
+        if "".join(piece for _, _, piece in pieces) != whole:
+            pieces = [(0, len(run), whole)]
+        edits.extend((offset + start, offset + end, piece) for start, end, piece in pieces if run[start:end] != piece)
+    return edits
+
+
+def _pieces(run: str) -> list[tuple[int, int]]:
+    cuts = [0, *(i for i in range(1, len(run)) if _starts_afresh(run[i])), len(run)]
+    return list(pairwise(cuts))
+
+
+@lru_cache(maxsize=4096)  # an ad uses few different characters
+def _starts_afresh(char: str) -> bool:
+    first = unicodedata.normalize("NFKD", char)[0]
+    if unicodedata.combining(first) or unicodedata.category(first)[0] == "M":
+        return False
+    return not "\u1160" <= first <= "\u11ff"  # Hangul vowels and finals join the syllable before them
+
+
+@cache
+def _piled_marks() -> re.Pattern[str]:
+    """Return a pattern for too many marks in a row; made on first need, as it asks for each character."""
+    marks = "".join(char for char in map(chr, range(0x300, 0x1F000)) if unicodedata.combining(char))
+    marks += "\uff9e\uff9f"  # halfwidth voice marks turn into combining ones
+    return re.compile(f"([{marks}]{{{MAX_MARKS_IN_A_ROW}}})[{marks}]++")

@@ -1,0 +1,171 @@
+"""From an ad as scraped to the plain text that rules and models read, with the way back for quotes.
+
+Three stages: markup, characters, whitespace. Each is a list of edits to the text before it, so the text
+alone (`clean`) and the text with its offsets (`clean_with_offsets`) cannot differ.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adscreen.ads.characters import flattening_edits, normalise, normalising_edits, removing_edits
+from adscreen.ads.markup import Edit, has_markup, markup_edits
+
+# After stage 2 only these blanks are left: NFKC makes plain blanks of the others.
+_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+_BLANKS = " \t\u1680" + _BREAKS
+_RUN_TO_CHANGE = re.compile(f"[{_BLANKS}](?:(?<![ \n])[{_BLANKS}]*+|[{_BLANKS}]++)")
+_HAS_BREAK = re.compile(f"[{_BREAKS}]")
+_ASCII_SIGNS_OF_CHANGE = ("\n\n", " \n", "\n ", "\t", "\r", "\v", "\f")
+_OTHER_BLANK = re.compile("[\x85\u1680\u2028\u2029]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+
+_STAGES: tuple[Callable[[str], list[Edit]], ...] = (
+    lambda text: markup_edits(text) if has_markup(text) else [],
+    removing_edits,
+    flattening_edits,
+    normalising_edits,
+    flattening_edits,  # a mark may be made of two
+    lambda text: _blank_edits(text),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """A clean text that knows where it comes from.
+
+    Attributes
+    ----------
+    text : str
+        The clean text.
+    starts, ends : ndarray of int32, shape (len(text),)
+        Where each of its characters begins and ends in the original, counted in characters; neither ever
+        decreases, and ``starts < ends``.
+    """
+
+    text: str
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+
+    def original_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where ``text[start:end]`` stands in the original.
+
+        Returns
+        -------
+        tuple of int
+            Start and end: ``original[start:end]`` is the exact quote, empty only if asked for nothing.
+
+        Raises
+        ------
+        ValueError
+            If ``0 <= start <= end <= len(text)`` does not hold.
+        """
+        if not 0 <= start <= end <= len(self.text):
+            raise ValueError(f"span ({start}, {end}) is not within the {len(self.text)} characters of the text")
+        if start < end:
+            return int(self.starts[start]), int(self.ends[end - 1])
+        here = int(self.starts[start]) if start < len(self.text) else int(self.ends[-1]) if self.text else 0
+        return here, here
+
+
+def clean(text: str) -> str:
+    """Return `text` as plain text.
+
+    Parameters
+    ----------
+    text : str
+        An ad as scraped, HTML or not.
+
+    Returns
+    -------
+    str
+        Without tags and invisible characters, entities decoded, in NFKC, each run of blanks one blank or,
+        where it broke the line, one line break; none at the ends. Cleaning it again changes nothing unless it
+        shows markup (``&amp;lt;`` was decoded once).
+
+    Examples
+    --------
+    >>> clean("<p>Earn\u00a0 3.000&#36;</p>\u200b<b>No  fee</b>")
+    'Earn 3.000$\\nNo fee'
+    """
+    if has_markup(text):
+        text = _apply(text, markup_edits(text))
+    plain = text.isascii() and text.isprintable()  # then only double blanks are left to look for
+    if not plain and (not text.isascii() or _CONTROL.search(text)):
+        text = normalise(text)
+    if "  " in text or (not plain and _needs_blanks(text)):
+        text = _RUN_TO_CHANGE.sub(lambda match: _one_blank(match[0]), text)
+    return text.strip(_BLANKS)
+
+
+def clean_with_offsets(text: str) -> Cleaned:
+    """Return what `clean` returns, with the place of each character in `text`.
+
+    Examples
+    --------
+    >>> ad = "Sa\u200blary &amp; flat"
+    >>> cleaned = clean_with_offsets(ad)
+    >>> start, end = cleaned.original_span(0, cleaned.text.index(" flat"))
+    >>> ad[start:end] == "Sa\u200blary &amp;"
+    True
+    """
+    starts = np.arange(len(text), dtype=np.int32)
+    ends = starts + np.int32(1)
+    for stage in _STAGES:
+        edits = stage(text)
+        if edits:
+            starts, ends = _move(starts, edits, 0), _move(ends, edits, 1)
+            text = _apply(text, edits)
+    first = len(text) - len(text.lstrip(_BLANKS))
+    last = max(first, len(text.rstrip(_BLANKS)))
+    return Cleaned(text[first:last], starts[first:last], ends[first:last])
+
+
+def _apply(text: str, edits: list[Edit]) -> str:
+    parts = []
+    position = 0
+    for start, end, replacement in edits:
+        parts.append(text[position:start])
+        parts.append(replacement)
+        position = end
+    parts.append(text[position:])
+    return "".join(parts)
+
+
+def _move(offsets: NDArray[np.int32], edits: list[Edit], side: int) -> NDArray[np.int32]:
+    """Return starts (side 0) or ends (side 1) after `edits`; what is new has the place of the old."""
+    begins = np.array([start for start, _, _ in edits], np.int64)
+    stops = np.array([end for _, end, _ in edits], np.int64)
+    # Kept and replaced stretches take turns: kept, replaced, kept, …, kept.
+    first = np.zeros(2 * len(edits) + 1, np.int64)
+    first[1::2] = begins if side == 0 else stops - 1
+    first[2::2] = stops
+    length = np.empty_like(first)
+    length[0::2] = np.append(begins, len(offsets)) - np.concatenate(([0], stops))
+    length[1::2] = [len(replacement) for _, _, replacement in edits]
+    kept = np.arange(len(first)) % 2 == 0
+    begin_after = np.cumsum(length) - length
+    index = np.repeat(np.where(kept, first - begin_after, first), length)
+    index += np.where(np.repeat(kept, length), np.arange(len(index)), 0)
+    moved: NDArray[np.int32] = offsets[index]
+    return moved
+
+
+def _blank_edits(text: str) -> list[Edit]:
+    edits = [(match.start(), match.end(), _one_blank(match[0])) for match in _RUN_TO_CHANGE.finditer(text)]
+    return [edit for edit in edits if text[edit[0] : edit[1]] != edit[2]]
+
+
+def _needs_blanks(text: str) -> bool:
+    if any(sign in text for sign in _ASCII_SIGNS_OF_CHANGE):
+        return True
+    return not text.isascii() and _OTHER_BLANK.search(text) is not None
+
+
+def _one_blank(run: str) -> str:
+    return "\n" if _HAS_BREAK.search(run) else " "

@@ -1,0 +1,117 @@
+"""What an ad is: the one schema that readers, stages, the command line and MLflow share."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, Field
+
+from adscreen.ads.values import cut, text_series
+from adscreen.errors import UsageError
+
+
+class Ad(BaseModel):
+    """One recruitment ad; every field is text, and only text of some kind is required."""
+
+    ad_id: str = Field(default="", description="Kept if given, else derived from the content.")
+    title: str = Field(default="", description="The headline: usually the job and the place.")
+    description: str = Field(default="", description="The ad itself; all of it, if it has no parts.")
+    requirements: str = Field(default="", description="What the applicant must have.")
+    benefits: str = Field(default="", description="What is offered beside the pay.")
+    company: str = Field(default="", description="Who offers the work, as named in the ad.")
+    company_profile: str = Field(default="", description="What the company says about itself.")
+    location: str = Field(default="", description="Where the work is, as written.")
+    salary: str = Field(default="", description="The pay, as written.")
+    contact: str = Field(default="", description="Phone, e-mail or handle given in a field of its own.")
+    language: str = Field(default="", description="Language code, if the source gives one.")
+    channel: str = Field(default="", description="Kind of place it was seen: job_board, facebook, telegram …")
+    source: str = Field(default="", description="Which site, group or data set it comes from.")
+    posted_at: str = Field(default="", description="When it was posted, as written.")
+    url: str = Field(default="", description="Where it was seen.")
+
+
+AD_FIELDS: tuple[str, ...] = tuple(Ad.model_fields)
+
+TEXT_FIELDS: tuple[str, ...] = ("title", "description", "requirements", "benefits")
+"""What the text model reads, in this order."""
+
+
+def content_id(frame: pd.DataFrame) -> pd.Series[str]:
+    """Return an id derived from what each ad says, for ads that came without one.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n_ads, n_columns)
+        Ad fields that are absent count as empty.
+
+    Returns
+    -------
+    Series of str, shape (n_ads,)
+        ``ad-`` and 16 hexadecimal digits of BLAKE2b over all ad fields but `ad_id`, on the frame's index.
+        The same ad gives the same id in any file format, on any machine.
+    """
+    columns = [text_series(frame[name]).tolist() if name in frame else [""] * len(frame) for name in AD_FIELDS[1:]]
+    # The separator must stay what it is: ids are stored beside reviewers' verdicts.
+    ids = [
+        "ad-" + blake2b("\x1f".join(cells).encode(), digest_size=8).hexdigest() for cells in zip(*columns, strict=True)
+    ]
+    return pd.Series(ids, index=frame.index, dtype="str")
+
+
+def conform(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return `frame` in the shape that all later steps rely on.
+
+    Parameters
+    ----------
+    frame : DataFrame, shape (n_ads, n_columns)
+        With at least one of `TEXT_FIELDS` among its columns.
+
+    Returns
+    -------
+    DataFrame, shape (n_ads, n_columns_out)
+        `AD_FIELDS` first, each pandas ``str`` without nulls, `ad_id` filled in; then the other columns as
+        they were. Conforming twice changes nothing.
+
+    Raises
+    ------
+    UsageError
+        If there is no text column.
+    """
+    found = [str(name) for name in frame.columns]
+    if not any(name in TEXT_FIELDS for name in found):
+        raise UsageError(no_text_column(found))
+    columns: dict[str, Any] = {}
+    for name in AD_FIELDS:
+        columns[name] = text_series(frame[name]) if name in frame else blank(frame.index)
+    without_id = columns["ad_id"].str.strip() == ""
+    if without_id.any():
+        columns["ad_id"] = columns["ad_id"].mask(without_id, content_id(frame[without_id]))
+    for name in frame.columns:
+        if name not in columns:
+            columns[name] = frame[name]
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def blank(index: pd.Index[Any]) -> pd.Series[str]:
+    """Return a column of empty texts on `index`."""
+    return pd.Series([""] * len(index), index=index, dtype="str")
+
+
+def no_text_column(found: list[str]) -> str:
+    """Return the message for an input in which no column is known to hold the ad's text."""
+    shown = list_columns(found)
+    example = cut(found[0], 40) if len(found) == 1 else "COLUMN"
+    return (
+        f"no column holds the text of the ads. Columns found: {shown}. "
+        f"Say which one it is: --map description={example} (also title=, requirements=, benefits=)"
+    )
+
+
+def list_columns(found: list[str], limit: int = 20) -> str:
+    """Return column names for a message: at most `limit`, each cut short."""
+    if not found:
+        return "none"
+    more = f" and {len(found) - limit} more" if len(found) > limit else ""
+    return ", ".join(f"'{cut(name, 40)}'" for name in found[:limit]) + more

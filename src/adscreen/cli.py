@@ -1,0 +1,352 @@
+"""The command line: parse, call, print. All work is done elsewhere."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from adscreen.errors import AdscreenError
+
+if TYPE_CHECKING:
+    from adscreen.scoring.scorer import Scorer
+
+app = typer.Typer(
+    name="adscreen",
+    help="Screen recruitment ads for deceptive overseas offers. adscreen orders your reading; people decide.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+model_app = typer.Typer(help="Show or verify a model file.", no_args_is_help=True)
+data_app = typer.Typer(help="Bring labelled data into the form the training stages read.", no_args_is_help=True)
+app.add_typer(model_app, name="model")
+app.add_typer(data_app, name="data")
+
+Inputs = Annotated[
+    list[str],
+    typer.Argument(help="CSV, TSV, JSONL, Parquet or XLSX files, folders of .txt/.html, or - for stdin."),
+]
+Model = Annotated[str | None, typer.Option("--model", help="Model file (.bundle); the shipped model if left out.")]
+Mapping = Annotated[
+    list[str] | None,
+    typer.Option("--map", help="field=column, for columns adscreen does not know: --map description=post_text"),
+]
+Format = Annotated[
+    str | None,
+    typer.Option("--format", help="csv, tsv, jsonl, parquet or xlsx, where the suffix does not say."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable line on stdout.")]
+
+DONE_WITH_REJECTS = 4
+
+
+@app.callback()
+def _version(
+    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
+) -> None:
+    if version:
+        from adscreen import __version__
+
+        typer.echo(f"adscreen {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog="Example: adscreen score ads.csv -o results.parquet")
+def score(
+    inputs: Inputs,
+    output: Annotated[
+        str,
+        typer.Option(
+            "-o", "--output", help="Result file: .csv, .jsonl, .parquet or .xlsx; - for JSON lines on stdout."
+        ),
+    ],
+    model: Model = None,
+    mapping: Mapping = None,
+    input_format: Format = None,
+    as_json: Json = False,
+) -> None:
+    """Judge every ad: one result row for each, in input order.
+
+    Rows that cannot be read are set aside in OUTPUT.rejected.jsonl with row number and reason (exit code 4).
+    """
+    from adscreen.ads.columns import parse_map
+    from adscreen.scoring.batch import score_files
+
+    fields = parse_map(mapping or [])
+    scorer = _load(model)
+    with _progress("scoring") as progress:
+        counters = score_files(scorer, inputs, output, mapping=fields, input_format=input_format, progress=progress)
+    summary = {**counters.as_json(), "model_version": scorer.version}
+    if as_json:
+        typer.echo(json.dumps(summary), err=output == "-")
+    else:
+        bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
+        _say(f"{counters.rows:,} ads judged: {bands}. Written to {output}.")
+    if counters.repeated_ids:
+        _say(
+            f"Note: {counters.repeated_ids:,} rows have an ad_id that an earlier row has "
+            f"(first: {counters.first_repeated_id!r}). All were judged; join results by row order, not by ad_id."
+        )
+    _exit_for_rejects(counters.rejected, f"{output}.rejected.jsonl" if output != "-" else None)
+
+
+@app.command(epilog="Example: adscreen screen ads.xlsx --budget 40")
+def screen(
+    inputs: Inputs,
+    budget: Annotated[int, typer.Option(min=1, help="How many ads you can read.")] = 20,
+    model: Model = None,
+    mapping: Mapping = None,
+    input_format: Format = None,
+    as_json: Json = False,
+) -> None:
+    """Print the ads to read first, most suspicious on top, each with its reason."""
+    from adscreen.ads.columns import parse_map
+    from adscreen.ads.rejects import RejectLog
+    from adscreen.scoring.batch import Counters, score_stream
+    from adscreen.scoring.ranking import most_suspicious
+
+    fields = parse_map(mapping or [])
+    scorer = _load(model)
+    counters = Counters()
+    rejects = RejectLog()
+    with _progress("screening") as progress:
+
+        def watched() -> Any:
+            for pair in score_stream(
+                scorer, inputs, mapping=fields, input_format=input_format, rejects=rejects, counters=counters
+            ):
+                progress(counters.rows)
+                yield pair
+
+        ranked = most_suspicious(watched(), budget)
+    if as_json:
+        for row in ranked:
+            row.pop("key")
+        typer.echo(
+            json.dumps({**counters.as_json(), "model_version": scorer.version, "ads": ranked}, ensure_ascii=False)
+        )
+    else:
+        from adscreen.printing import print_ranked
+
+        print_ranked(ranked, counters, scorer.version)
+    _exit_for_rejects(counters.rejected, None)
+
+
+@app.command(epilog="Example: adscreen explain ads.csv --ad-id 17")
+def explain(
+    source: Annotated[str | None, typer.Argument(metavar="[INPUT]", help="File the ad is in.")] = None,
+    ad_id: Annotated[str | None, typer.Option("--ad-id", help="Which ad; the first if left out.")] = None,
+    text: Annotated[str | None, typer.Option("--text", help="Explain this text instead of a file.")] = None,
+    model: Model = None,
+    mapping: Mapping = None,
+    input_format: Format = None,
+    as_json: Json = False,
+) -> None:
+    """Show one ad with the words that moved its score, and the parts that add up to it."""
+    from adscreen.scoring.explain import explain as explain_ad
+
+    ad = _find_ad(source, ad_id, text, mapping or [], input_format)
+    explanation = explain_ad(_load(model), ad)
+    if as_json:
+        plain = {**explanation._asdict(), "terms": [term._asdict() for term in explanation.terms]}
+        typer.echo(json.dumps(plain, ensure_ascii=False))
+    else:
+        from adscreen.printing import print_explanation
+
+        print_explanation(explanation)
+
+
+@app.command(epilog="Example: adscreen evaluate labelled.csv --label fraudulent")
+def evaluate(
+    source: Annotated[str, typer.Argument(metavar="INPUT", help="A labelled file.")],
+    label: Annotated[str | None, typer.Option("--label", help="Label column; found by its name if left out.")] = None,
+    positive: Annotated[
+        list[str] | None,
+        typer.Option("--positive", help="Label value that means deceptive; may be repeated."),
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", help="Also for each value of this column: language, source, channel …"),
+    ] = None,
+    model: Model = None,
+    mapping: Mapping = None,
+    input_format: Format = None,
+    as_json: Json = False,
+) -> None:
+    """Measure a model on labelled ads: figures with intervals over campaigns.
+
+    Needs the extra train: pip install 'adscreen\\[train]'.
+    """
+    _require_train("evaluate")
+    from adscreen.learning.labelled import evaluate_file
+    from adscreen.printing import print_figures
+
+    figures = evaluate_file(
+        _load(model),
+        source,
+        label=label,
+        positive=positive,
+        by=by,
+        mapping=mapping or [],
+        input_format=input_format,
+    )
+    if as_json:
+        typer.echo(json.dumps(figures, ensure_ascii=False))
+    else:
+        print_figures(figures)
+    _exit_for_rejects(figures["rejected"], None)
+
+
+@model_app.command("show", epilog="Example: adscreen model show --card")
+def model_show(
+    path: Annotated[str | None, typer.Argument(help="Model file; the shipped model if left out.")] = None,
+    card: Annotated[bool, typer.Option("--card", help="Print the model card.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print what a model is: version, training data, figures, thresholds."""
+    from adscreen.scoring.bundle import read_manifest
+    from adscreen.scoring.scorer import shipped_model
+
+    manifest = read_manifest(path or shipped_model())
+    if as_json:
+        typer.echo(json.dumps(manifest, ensure_ascii=False))
+    elif card:
+        typer.echo(manifest["notes"].get("card", "This model has no card."))
+    else:
+        from adscreen.printing import print_manifest
+
+        print_manifest(manifest)
+
+
+@model_app.command("verify", epilog="Example: adscreen model verify models/adscreen.bundle")
+def model_verify(
+    path: Annotated[str | None, typer.Argument(help="Model file; the shipped model if left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Prove that a model file is whole, holds only numbers and notes, and runs nothing on load (exit code 5 if not)."""
+    from adscreen.scoring.bundle import verify
+    from adscreen.scoring.scorer import shipped_model
+
+    checks = verify(path or shipped_model())
+    if as_json:
+        typer.echo(json.dumps(checks, ensure_ascii=False))
+    else:
+        for check in checks["checks"]:
+            typer.echo(f"ok  {check}")
+
+
+@data_app.command("import", epilog="Example: adscreen data import fake_job_postings.csv -o data/emscad.parquet")
+def data_import(
+    source: Annotated[str, typer.Argument(metavar="INPUT", help="A labelled file, such as Kaggle's EMSCAD.")],
+    output: Annotated[str, typer.Option("-o", "--output", help=".parquet or .csv file for params.yaml.")],
+    label: Annotated[str | None, typer.Option("--label", help="Label column; found by its name if left out.")] = None,
+    positive: Annotated[
+        list[str] | None,
+        typer.Option("--positive", help="Label value that means deceptive; may be repeated."),
+    ] = None,
+    mapping: Mapping = None,
+    input_format: Format = None,
+    as_json: Json = False,
+) -> None:
+    """Turn a labelled file into a source for training: the ad fields and a label of 0 and 1."""
+    from adscreen.learning.labelled import import_file
+
+    counts = import_file(
+        source, output, label=label, positive=positive, mapping=mapping or [], input_format=input_format
+    )
+    if as_json:
+        typer.echo(json.dumps(counts))
+    else:
+        _say(
+            f"{counts['rows']:,} ads written to {output}: {counts['deceptive']:,} deceptive, "
+            f"{counts['genuine']:,} genuine. To train on them, add to sources in params.yaml: "
+            f"{{name: {Path(output).stem}, adapter: table, path: {output}}}"
+        )
+    _exit_for_rejects(counts["rejected"], f"{output}.rejected.jsonl")
+
+
+def main() -> None:
+    """Run the command line; turn known errors into one line on stderr and an exit code."""
+    # SIGTERM is how schedulers stop a job: leave as on Ctrl-C, with nothing half-written.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        app(standalone_mode=False)
+    except AdscreenError as error:
+        _say(f"Error: {error}")
+        sys.exit(error.exit_code)
+    except typer.Exit as stop:
+        sys.exit(stop.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        _say("Stopped. Nothing was written under the final name.")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+    except Exception as error:
+        show = getattr(error, "show", None)  # click's own usage errors print themselves
+        if show is None:
+            raise
+        show()
+        sys.exit(2)
+
+
+def _load(model: str | None) -> Scorer:
+    from adscreen.scoring.scorer import Scorer
+
+    return Scorer.load(model)
+
+
+def _find_ad(
+    source: str | None, ad_id: str | None, text: str | None, mapping: list[str], input_format: str | None
+) -> Any:
+    import pandas as pd
+
+    from adscreen.ads.columns import parse_map
+    from adscreen.ads.readers import read_ads
+    from adscreen.errors import UsageError
+
+    if (source is None) == (text is None):
+        raise UsageError("explain needs a file or --text, one of them: adscreen explain ads.csv --ad-id 17")
+    if source is None:
+        return pd.DataFrame({"description": [text]})
+    for ads in read_ads(source, mapping=parse_map(mapping), input_format=input_format):
+        found = ads if ad_id is None else ads[ads["ad_id"] == ad_id]
+        if len(found):
+            return found.iloc[[0]]
+    raise UsageError(f"{source}: no ad has the ad_id {ad_id!r}. Ids are in the first column of the results.")
+
+
+def _require_train(command: str) -> None:
+    from importlib.util import find_spec
+
+    from adscreen.errors import UsageError
+
+    if find_spec("sklearn") is None:
+        raise UsageError(f"{command} needs scikit-learn: pip install 'adscreen[train]'")
+
+
+def _progress(task: str) -> Any:
+    from adscreen.printing import row_progress
+
+    return row_progress(task)
+
+
+def _exit_for_rejects(rejected: int, where: str | None) -> None:
+    if rejected:
+        place = f"; see {where}" if where else ""
+        _say(f"{rejected:,} row{'s' if rejected > 1 else ''} could not be read and were set aside{place}.")
+        raise typer.Exit(DONE_WITH_REJECTS)
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

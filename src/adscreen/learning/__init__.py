@@ -1,0 +1,1 @@
+"""How a model is made: sources, split, fit, calibrate, evaluate, cards."""

@@ -1,0 +1,91 @@
+"""Calibration and thresholds, always on scores of models that did not see the ad."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+from sklearn.linear_model import LogisticRegression
+
+from adscreen.learning.metrics import prevalence_weights
+from adscreen.scoring.kernel import TextScores
+from adscreen.scoring.risk import RiskModel, Thresholds, risk_features
+
+
+class CalibrateSettings(BaseModel):
+    """The section ``calibrate`` of ``params.yaml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    prevalence: float | None = Field(
+        0.048, description="share of deceptive ads the risk assumes (EMSCAD's); null: that of the data"
+    )
+    review_rate: float = Field(0.05, gt=0, lt=1, description="share of genuine ads sent to review or urgent")
+    urgent_rate: float = Field(0.01, gt=0, lt=1, description="share of genuine ads sent to urgent")
+    level_alpha: float = Field(1.0, gt=0, description="ridge penalty of the levelling of sources")
+
+
+def source_weights(ads: pd.DataFrame) -> NDArray[np.float64]:
+    """Weigh ads so that each source counts by its weight within its class; rows not measured count 0."""
+    use = ads["measured"].to_numpy() & (ads["weight"] > 0).to_numpy()
+    cell = (ads["source"] + "\x1f" + ads["label"].astype(str)).to_numpy()
+    size = pd.Series(use.astype(float)).groupby(cell).transform("sum").to_numpy()
+    return np.where(use, ads["weight"].to_numpy(float) / np.maximum(size, 1.0), 0.0)
+
+
+def fit_risk_model(
+    scores: TextScores, labels: NDArray[np.int64], weights: NDArray[np.float64], prevalence: float | None
+) -> RiskModel:
+    """Fit the calibrator.
+
+    Parameters
+    ----------
+    scores : TextScores
+        Of models that did not see the ads.
+    labels, weights : ndarray, shape (n_ads,)
+    prevalence : float or None
+        Share of deceptive ads to assume; None takes that of the data.
+
+    Raises
+    ------
+    ValueError
+        If the margin would lower the risk: the text model is then worse than none.
+    """
+    weights = prevalence_weights(labels, prevalence, weights)
+    weights = weights / weights.sum() * len(labels)
+    # Hardly penalised: five weights on thousands of ads; the penalty only holds them where data are few.
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(risk_features(scores), labels, weights)
+    if model.coef_[0, 0] <= 0:
+        raise ValueError(
+            "calibration found that a higher text margin means a lower risk. "
+            "Check the labels of the sources, and that both classes have more than a few campaigns."
+        )
+    share = float(weights[labels == 1].sum() / weights.sum())
+    return RiskModel(tuple(model.coef_[0].tolist()), float(model.intercept_[0]), share)
+
+
+def choose_thresholds(
+    risk: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    settings: CalibrateSettings,
+) -> Thresholds:
+    """Choose the thresholds that send the stated shares of genuine ads on.
+
+    Parameters
+    ----------
+    risk, labels, weights : ndarray, shape (n_ads,)
+        Of validation ads, never of those the thresholds are reported on.
+    """
+    genuine = labels == 0
+    review = weighted_quantile(risk[genuine], weights[genuine], 1 - settings.review_rate)
+    urgent = weighted_quantile(risk[genuine], weights[genuine], 1 - settings.urgent_rate)
+    return Thresholds(review, max(urgent, np.nextafter(review, 1.0)))
+
+
+def weighted_quantile(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> float:
+    """Return the value that `share` of the weight stays below, between neighbouring values."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order]) - 0.5 * weights[order]
+    return float(np.interp(share, reached / weights.sum(), values[order]))

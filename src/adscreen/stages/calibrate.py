@@ -1,0 +1,28 @@
+"""Stage 5: turn out-of-fold scores into risks, and choose the thresholds."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+
+from adscreen.learning.cross_fit import judge_out_of_fold
+from adscreen.stages.fit import read_scores
+from adscreen.stages.settings import Params, Paths
+
+
+def run(params: Params, paths: Paths) -> None:
+    """Write the risk of each ad with the thresholds of its fold, and the calibration that ships."""
+    ads = pd.read_parquet(paths.ads, columns=["source", "label", "weight", "measured"])
+    fold = pd.read_parquet(paths.folds)["fold"].to_numpy()
+    scores, _ = read_scores(paths)
+    judged = judge_out_of_fold(ads, fold, scores, params.calibrate)
+    frame = pd.DataFrame({"risk": judged.risk, "review": judged.review, "urgent": judged.urgent})
+    frame.to_parquet(paths.judged, index=False)
+    calibration = {"risk": judged.risk_model._asdict(), "thresholds": judged.thresholds.as_json()}
+    paths.calibration.write_text(json.dumps(calibration, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(calibration["thresholds"]))
+
+
+if __name__ == "__main__":
+    run(Params.load(), Paths())

@@ -1,0 +1,84 @@
+"""Stage 7: put the model, its calibration and its cards into one bundle, and log the run to MLflow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pandas as pd
+
+from adscreen.learning.cards import data_card, model_card
+from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
+from adscreen.scoring.risk import RiskModel, Thresholds
+from adscreen.stages.fit import read_text_model
+from adscreen.stages.settings import Params, Paths
+
+MIN_LANGUAGE_ADS = 20
+"""Fewer training ads than this, and the model does not claim to know the language."""
+
+
+def run(params: Params, paths: Paths) -> None:
+    """Write the bundle and both cards; log and register the run unless ``package.mlflow`` is false."""
+    ads = pd.read_parquet(paths.ads)
+    calibration = json.loads(paths.calibration.read_text(encoding="utf-8"))
+    metrics = json.loads(paths.metrics.read_text(encoding="utf-8"))
+    text = read_text_model(paths)
+    settings = params.package
+    notes = describe_training(ads, params, metrics)
+    version = model_version(settings.name, text)
+    tables = {
+        file.stem: pd.read_csv(file, dtype=str, keep_default_na=False) for file in sorted(paths.tables.glob("*.csv"))
+    }
+    notes["card"] = model_card(version, notes, calibration, metrics, tables)
+    bundle = Bundle(
+        text,
+        RiskModel(
+            tuple(calibration["risk"]["weights"]),
+            calibration["risk"]["intercept"],
+            calibration["risk"]["prevalence"],
+        ),
+        Thresholds(**calibration["thresholds"]),
+        Abstain(settings.min_tokens, settings.min_known, settings.min_known_new_language),
+        version,
+        notes,
+    )
+    write_bundle(bundle, paths.bundle)
+    cards = {"model_card.md": notes["card"], "data_card.md": data_card(ads, params.as_json()["sources"])}
+    for name, card in cards.items():
+        (paths.report / name).write_text(card, encoding="utf-8")
+    print(f"{paths.bundle}: model {version}, {paths.bundle.stat().st_size:,} bytes")
+    if settings.mlflow:
+        from adscreen.integrations.mlflow_log import log_run
+
+        files = [paths.metrics, *sorted(paths.plots.iterdir()), *sorted(paths.tables.iterdir())]
+        files += [paths.report / name for name in cards]
+        registered = log_run(
+            paths.bundle, store=paths.store, params=params.as_json(), metrics=_numbers(metrics), files=files
+        )
+        print(f"registered in MLflow as version {registered}, alias challenger")
+
+
+def describe_training(ads: pd.DataFrame, params: Params, metrics: dict[str, Any]) -> dict[str, Any]:
+    """Return the notes of a bundle: counts by language and source, figures and settings."""
+    trained = ads[ads["weight"] > 0]
+    base = trained["lang"].str.split("-").str[0].str.split("/").str[0]
+    languages = base[base != ""].value_counts()
+    names = {0: "genuine", 1: "deceptive"}
+    return {
+        "languages": {str(k): int(v) for k, v in languages.items() if v >= MIN_LANGUAGE_ADS},
+        "sources": {
+            str(source): {name: int((part == label).sum()) for label, name in names.items() if (part == label).any()}
+            for source, part in trained.groupby("source")["label"]
+        },
+        "metrics": {k: v for k, v in metrics.items() if not k.startswith("baseline_")},
+        "training": {"fit": params.fit.model_dump(), "split": params.split.model_dump()},
+    }
+
+
+def _numbers(metrics: dict[str, Any]) -> dict[str, float]:
+    values = {k: v["value"] if isinstance(v, dict) else v for k, v in metrics.items()}
+    return {k: float(v) for k, v in values.items() if v is not None}
+
+
+if __name__ == "__main__":
+    run(Params.load(), Paths())

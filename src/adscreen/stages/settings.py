@@ -1,0 +1,136 @@
+"""``params.yaml``, checked, and where each stage reads and writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from adscreen.errors import UsageError
+from adscreen.learning.calibrate import CalibrateSettings
+from adscreen.learning.evaluate import EvaluateSettings
+from adscreen.learning.sources import Source, parse_sources
+from adscreen.learning.text_model import FitSettings
+from adscreen.scoring.bundle import Abstain
+
+PARAMS_FILE = Path("params.yaml")
+
+
+class SplitSettings(BaseModel):
+    """The section ``split``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    n_folds: int = Field(5, ge=3, le=20)
+    seed: int = 0
+
+
+class PackageSettings(BaseModel):
+    """The section ``package``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(description="release name, the first part of the model version")
+    min_tokens: int = Field(Abstain().min_tokens, ge=1)
+    min_known: float = Field(Abstain().min_known, ge=0, le=1)
+    min_known_new_language: float = Field(Abstain().min_known_new_language, ge=0, le=1)
+    mlflow: bool = True
+
+
+class Params(BaseModel):
+    """All of ``params.yaml``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    root: str = Field(description="folder that the paths of the sources start from")
+    sources: list[Source]
+    split: SplitSettings
+    fit: FitSettings
+    calibrate: CalibrateSettings
+    evaluate: EvaluateSettings
+    package: PackageSettings
+
+    @classmethod
+    def load(cls, path: Path = PARAMS_FILE, *, corpus: str = "bundled") -> Self:
+        """Read `path`, with the sources of one corpus of its section ``corpora``.
+
+        Raises
+        ------
+        UsageError
+            Naming every wrong entry.
+        """
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        corpora = raw.pop("corpora")
+        if corpus not in corpora:
+            raise UsageError(f"{path}: no corpus {corpus!r}; it has {', '.join(corpora)}.")
+        sources = parse_sources(corpora[corpus]["sources"])
+        try:
+            return cls.model_validate({**raw, "root": corpora[corpus]["root"], "sources": sources})
+        except ValidationError as error:
+            problems = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            raise UsageError(f"{path}: " + "; ".join(problems)) from error
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the parameters as plain JSON values."""
+        return self.model_dump(mode="json")
+
+
+class Paths(NamedTuple):
+    """Files of one run of the pipeline; all stages share them, so each name stands in one place."""
+
+    interim: Path = Path("data/interim")
+    report: Path = Path("experiments/pipeline")
+    bundle: Path = Path("models/candidate.bundle")
+    store: Path = Path("experiments")
+
+    @property
+    def ads(self) -> Path:
+        """Labelled, cleaned ads; written by ingest."""
+        return self.interim / "ads.parquet"
+
+    @property
+    def groups(self) -> Path:
+        """Campaign and company groups of each ad; written by campaigns."""
+        return self.interim / "groups.parquet"
+
+    @property
+    def folds(self) -> Path:
+        """Fold of each ad; written by split."""
+        return self.interim / "folds.parquet"
+
+    @property
+    def scores(self) -> Path:
+        """Out-of-fold scores of each ad; written by fit."""
+        return self.interim / "scores.parquet"
+
+    @property
+    def text_model(self) -> Path:
+        """Arrays of the compiled text model; written by fit."""
+        return self.interim / "text_model.npz"
+
+    @property
+    def judged(self) -> Path:
+        """Out-of-fold risks and thresholds of each ad; written by calibrate."""
+        return self.interim / "judged.parquet"
+
+    @property
+    def calibration(self) -> Path:
+        """Calibrator and thresholds that ship; written by calibrate."""
+        return self.interim / "calibration.json"
+
+    @property
+    def metrics(self) -> Path:
+        """Headline figures; written by evaluate."""
+        return self.report / "metrics.json"
+
+    @property
+    def tables(self) -> Path:
+        """Figures by source, language and channel; written by evaluate."""
+        return self.report / "tables"
+
+    @property
+    def plots(self) -> Path:
+        """Folder of plots; written by evaluate."""
+        return self.report / "plots"

@@ -1,0 +1,84 @@
+"""The schema: one shape for all later steps."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from adscreen.ads.schema import AD_FIELDS, Ad, conform, content_id
+from adscreen.ads.values import cut, text_of
+from adscreen.errors import UsageError
+
+
+def test_every_field_is_text_with_a_description():
+    assert AD_FIELDS[:5] == ("ad_id", "title", "description", "requirements", "benefits")
+    assert len(AD_FIELDS) == 15
+    assert all(field.description and field.default == "" for field in Ad.model_fields.values())
+
+
+def test_conforming_fills_what_is_missing_and_keeps_what_is_extra():
+    frame = pd.DataFrame({"label": [1, 0], "title": ["Cook", None], "salary": [3000.0, None]}, index=[7, 9])
+    ads = conform(frame)
+    assert list(ads.columns) == [*AD_FIELDS, "label"]
+    assert list(ads.index) == [7, 9]
+    assert ads["title"].tolist() == ["Cook", ""]
+    assert ads["salary"].tolist() == ["3000", ""]
+    assert ads["label"].tolist() == [1, 0]
+    assert all(ads[name].dtype == "str" for name in AD_FIELDS)
+    assert (
+        ads["ad_id"].tolist() == ["ad-c3fc86ccd9b0cac3", "ad-0a8b4a5b4e0c9c2e"]
+        or ads["ad_id"].str.fullmatch("ad-[0-9a-f]{16}").all()
+    )
+
+
+def test_conforming_twice_changes_nothing():
+    once = conform(pd.DataFrame({"text2": ["x"], "description": ["招聘"], "ad_id": [" "]}))
+    pd.testing.assert_frame_equal(conform(once), once)
+
+
+def test_an_empty_frame_conforms():
+    assert list(conform(pd.DataFrame({"title": []})).columns) == list(AD_FIELDS)
+
+
+def test_an_id_that_is_given_stays_and_a_blank_one_is_made():
+    ads = conform(pd.DataFrame({"ad_id": [17, None], "title": ["a", "b"]}))
+    assert ads["ad_id"].tolist()[0] == "17"
+    assert ads["ad_id"].tolist()[1] == content_id(pd.DataFrame({"title": ["b"]}))[0]
+
+
+def test_the_id_depends_on_the_content_and_on_nothing_else():
+    frame = pd.DataFrame({"title": ["Cook", "Cook", "ok"], "description": ["", "", "Co"]})
+    ids = content_id(frame)
+    assert ids[0] == ids[1] != ids[2]
+    assert content_id(frame[["description", "title"]].assign(label=1)).tolist() == ids.tolist()
+
+
+def test_the_id_of_an_ad_never_changes():
+    assert content_id(pd.DataFrame({"title": ["Cook"], "description": ["招聘"]}))[0] == "ad-ID"
+
+
+def test_a_frame_without_text_says_how_to_map():
+    with pytest.raises(UsageError) as caught:
+        conform(pd.DataFrame({"id": [1], "post": ["x"]}))
+    assert str(caught.value) == (
+        "no column holds the text of the ads. Columns found: 'id', 'post'. "
+        "Say which one it is: --map description=COLUMN (also title=, requirements=, benefits=)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, ""), (float("nan"), ""), (pd.NA, ""), (pd.NaT, ""), (3.0, "3"), (0.5, "0.5"), (7, "7"), (True, "true"),
+        (dt.date(2025, 6, 1), "2025-06-01"), (dt.datetime(2025, 6, 1), "2025-06-01"),
+        (dt.datetime(2025, 6, 1, 9, 30), "2025-06-01T09:30:00"), (dt.time(9, 30), "09:30:00"),
+        (b"caf\xc3\xa9", "café"), (["a", None, 2.0], "a\n\n2"), ("\ud83d!", "\ufffd!"), (float("inf"), "inf"),
+    ],
+)  # fmt: skip
+def test_any_cell_becomes_text(value, text):
+    assert text_of(value) == text
+
+
+def test_what_messages_quote_is_short_and_on_one_line():
+    assert cut("a\n b") == "a b"
+    assert len(cut("x" * 500)) == 80
