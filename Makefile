@@ -28,7 +28,7 @@ lint: .venv/.dev ## check style, types and the authored corpus
 	@$(BIN)/mypy
 	@$(BIN)/python scripts/check_corpus.py data/authored
 
-bench: .venv/.peers ## measure speed beside fastText and scikit-learn (needs a C++ compiler)
+bench: .venv/.dev .venv-peers/.done ## measure speed beside fastText and scikit-learn (needs a C++ compiler)
 	@$(BIN)/python experiments/bench/run.py
 
 release: .venv/.dev ## train the shipped model: make release CORPUS=../shared/data
@@ -41,10 +41,11 @@ build: .venv/.core ## make the wheel, in dist/
 lock: .venv/.dev ## write locks/ again after a change of pyproject.toml; newest versions: make lock UPGRADE=--upgrade
 	$(BIN)/$(LOCK) $(UPGRADE) pyproject.toml --extra train --group dev --output-file locks/dev.txt > /dev/null
 	$(BIN)/$(LOCK) pyproject.toml --group build --constraint locks/dev.txt --output-file locks/core.txt > /dev/null
+	$(BIN)/$(LOCK) --group peers-build --constraint locks/dev.txt --output-file locks/peers-build.txt > /dev/null
 	$(BIN)/$(LOCK) --group peers --constraint locks/dev.txt --output-file locks/peers.txt > /dev/null
 
 clean: ## remove the environment and everything made by a run
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .venv-peers .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 
 # Stamp files, so that a second make has nothing to do. They lie inside .venv and go with it.
 .venv/.python:
@@ -65,7 +66,10 @@ clean: ## remove the environment and everything made by a run
 	@$(PIP) --require-hashes --requirement locks/dev.txt
 	@touch $@
 
-.venv/.peers: .venv/.dev locks/peers.txt
+# In an environment of its own: fastText's package has the name of the small one that adscreen uses.
+.venv-peers/.done: .venv/.python locks/peers-build.txt locks/peers.txt
 	@echo "Compiling the tools to compare with (once, about a minute) ..."
-	@$(PIP) --require-hashes --requirement locks/peers.txt
+	@$(PYTHON) -m venv --clear .venv-peers
+	@$(subst .venv,.venv-peers,$(PIP)) --require-hashes --requirement locks/peers-build.txt
+	@$(subst .venv,.venv-peers,$(PIP)) --require-hashes --requirement locks/peers.txt
 	@touch $@

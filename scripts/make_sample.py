@@ -35,8 +35,8 @@ def main() -> None:
         for family in families[FAMILIES : FAMILIES + SCREENED]:
             screened.append(min((ad for ad in ads if ad["family"] == family), key=lambda ad: rank(ad["id"])))
     (SAMPLE / "labelled.jsonl").write_text("\n".join(labelled) + "\n", encoding="utf-8")
-    with (SAMPLE / "ads.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    with (SAMPLE / "ads.csv").open("w", encoding="utf-8", newline="") as table:
+        writer = csv.writer(table, lineterminator="\n")
         writer.writerow(["id", "channel", "text"])
         writer.writerows(
             [f"s{i:03d}", ad["channel"], ad["text"]]

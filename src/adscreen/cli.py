@@ -276,12 +276,12 @@ def main() -> None:
     # SIGTERM is how schedulers stop a job: leave as on Ctrl-C, with nothing half-written.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        app(standalone_mode=False)
+        # Without standalone mode a typer.Exit comes back as the code it was raised with.
+        code = app(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except AdscreenError as error:
         _say(f"Error: {error}")
         sys.exit(error.exit_code)
-    except typer.Exit as stop:
-        sys.exit(stop.exit_code)
     except (typer.Abort, KeyboardInterrupt):
         _say("Stopped. Nothing was written under the final name.")
         sys.exit(130)

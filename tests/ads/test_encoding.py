@@ -1,5 +1,7 @@
 """Encodings: real sentences in the code pages ads come in."""
 
+# ruff: noqa: E501  (a sentence a line)
+
 import unicodedata
 
 import pytest
@@ -56,6 +58,11 @@ def test_a_sentence_is_read_in_its_code_page(name, sentence):
 def test_unicode_is_recognised_with_and_without_its_mark(name, sentence):
     text = f"title,text\ncook,{sentence}\n"
     assert text.encode(name).decode(detect_encoding(text.encode(name))) == text
+
+
+def test_ideographs_with_a_zero_byte_of_their_own_are_still_utf16():
+    text = "职位,内容\n客服,高薪招聘海外客服，月薪两万起，包吃包住，机票报销，无需经验，有意者请加微信联系。\n"
+    assert detect_encoding(text.encode("utf-16-le")) == "utf-16-le"
 
 
 def test_ascii_is_utf8():

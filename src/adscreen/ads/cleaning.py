@@ -30,7 +30,6 @@ _STAGES: tuple[Callable[[str], list[Edit]], ...] = (
     removing_edits,
     flattening_edits,
     normalising_edits,
-    flattening_edits,  # a mark may be made of two
     lambda text: _blank_edits(text),
 )
 

@@ -80,7 +80,8 @@ def _utf16_without_bom(head: bytes) -> str | None:
         # The high byte is 0 in Latin letters and below 32 in all alphabets; ideographs leave only the
         # blanks and separators to tell, and are not UTF-8.
         alphabetic = small > 0.6 and len(_CONTROL_BYTE.findall(low)) / half < 0.2
-        ideographic = high.count(0) / half > 0.01 and 3 * low.count(0) < high.count(0) and not _is_mostly_utf8(head)
+        more_zeros = high.count(0) > max(half * 0.01, low.count(0))
+        ideographic = more_zeros and not _is_mostly_utf8(head)
         if alphabetic or (ideographic and half > 20):
             try:
                 codecs.getincrementaldecoder(name)().decode(head)
@@ -127,6 +128,6 @@ def _fit(sample: bytes, page: str) -> float:
 
 
 def _without_cut_end(sample: bytes) -> bytes:
-    """Return `sample` up to its last line break, if it has several lines: no character is cut there."""
-    end = sample.rfind(b"\n")
-    return sample[: end + 1] if end > len(sample) // 2 else sample
+    """Return `sample` up to its last line break, where no character is cut, unless that leaves only ASCII."""
+    lines = sample[: sample.rfind(b"\n") + 1]
+    return sample if lines.isascii() else lines

@@ -75,7 +75,7 @@ def markup_edits(text: str) -> list[Edit]:
         replacement: str | None
         if match["tag"]:
             tag = match["tag"].lower()
-            if tag not in _TAG_NAMES and ":" not in tag:
+            if not _is_tag(tag, match[0]):
                 position = start + 1
                 continue
             replacement = "\n" if tag in _BREAKING_TAGS else " "
@@ -94,6 +94,12 @@ def markup_edits(text: str) -> list[Edit]:
             edits.append((start, end, replacement))
         position = end
     return edits
+
+
+def _is_tag(name: str, tag: str) -> bool:
+    if len(name) == 1 and "=" not in tag and len(tag.strip("</> \t\r\n")) > 1:
+        return False  # letters stand in comparisons too: "a<b and c>d"
+    return name in _TAG_NAMES or ":" in name
 
 
 def _end_of(closer: re.Pattern[str], text: str, start: int, absent: set[str]) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ MAX_COMPANY_ADS = 200
 
 def company_key(name: str) -> str:
     """Return `name` without case, punctuation and legal form, or '' where that leaves under 3 letters."""
-    key = " ".join(_NOISE.sub(" ", name.casefold()).split())
+    # NFKC: full-width letters, and accents written as characters of their own, are the same name.
+    key = " ".join(_NOISE.sub(" ", unicodedata.normalize("NFKC", name).casefold()).split())
     return key if len(key) >= 3 else ""
 
 

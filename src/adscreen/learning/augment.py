@@ -49,4 +49,5 @@ def cropped_copies(ads: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
         first = int(rng.integers(0, len(tokens) - length + 1))
         text = kept[tokens[first].start : tokens[first + length - 1].end]
         copies.append(row | dict.fromkeys(TEXT_FIELDS, "") | {"description": text})
-    return pd.DataFrame(copies, columns=ads.columns)
+    # The dtypes are stated: of no copies at all, every column would be of objects, the labels too.
+    return pd.DataFrame(copies, columns=ads.columns).astype(ads.dtypes.to_dict())

@@ -26,9 +26,15 @@ class CalibrateSettings(BaseModel):
     level_alpha: float = Field(1.0, gt=0, description="ridge penalty of the levelling of sources")
 
 
-def source_weights(ads: pd.DataFrame) -> NDArray[np.float64]:
-    """Weigh ads so that each source counts by its weight within its class; rows not measured count 0."""
+def calibration_weights(ads: pd.DataFrame, prevalence: float | None) -> NDArray[np.float64]:
+    """Weigh ads for calibration and thresholds.
+
+    Each source counts by its weight within its class. Rows that are not measured count 0. With `prevalence`
+    None, that of the data is wanted, and every measured ad counts 1.
+    """
     use = ads["measured"].to_numpy() & (ads["weight"] > 0).to_numpy()
+    if prevalence is None:
+        return use.astype(float)
     cell = (ads["source"] + "\x1f" + ads["label"].astype(str)).to_numpy()
     size = pd.Series(use.astype(float)).groupby(cell).transform("sum").to_numpy()
     return np.where(use, ads["weight"].to_numpy(float) / np.maximum(size, 1.0), 0.0)

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from adscreen.learning.calibrate import CalibrateSettings, choose_thresholds, fit_risk_model, source_weights
+from adscreen.learning.calibrate import CalibrateSettings, calibration_weights, choose_thresholds, fit_risk_model
 from adscreen.learning.levelling import Levels, fit_levels, level_pipeline
 from adscreen.learning.text_model import FitSettings, ad_texts, compile_text_model, fit_text_model
 from adscreen.scoring.kernel import LinearText, TextScores, score_texts
@@ -134,15 +134,17 @@ def judge_out_of_fold(
 ) -> Judged:
     """Calibrate each fold's scores, and choose its thresholds, on the other folds."""
     labels = ads["label"].to_numpy()
-    weights = source_weights(ads)
     risk = np.zeros(len(ads))
     review, urgent = np.zeros(len(ads)), np.zeros(len(ads))
     for k in np.unique(fold):
         others, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        calibrator = fit_risk_model(_take(scores, others), labels[others], weights[others], settings.prevalence)
-        cut = choose_thresholds(calibrator.risk(_take(scores, others)), labels[others], weights[others], settings)
+        # Weighed among themselves: the size of a source over all folds would tell of the labels of fold k.
+        weights = calibration_weights(ads.iloc[others], settings.prevalence)
+        calibrator = fit_risk_model(_take(scores, others), labels[others], weights, settings.prevalence)
+        cut = choose_thresholds(calibrator.risk(_take(scores, others)), labels[others], weights, settings)
         risk[held_out] = calibrator.risk(_take(scores, held_out))
         review[held_out], urgent[held_out] = cut
+    weights = calibration_weights(ads, settings.prevalence)
     final = fit_risk_model(scores, labels, weights, settings.prevalence)
     thresholds = choose_thresholds(final.risk(scores), labels, weights, settings)
     return Judged(risk, review, urgent, final, thresholds)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from adscreen.ads.columns import map_columns
 from adscreen.ads.schema import AD_FIELDS, conform
-from adscreen.errors import InputError, UsageError
+from adscreen.errors import InputError
 
 LABELLED_COLUMNS = {
     "label": "1 deceptive, 0 genuine",
@@ -45,30 +45,6 @@ class Source(BaseModel):
     weight: float = Field(1.0, gt=0, description="weight beside the other sources of the same class")
     split_by: str | None = Field(None, description="column to make several sources of one file")
     measure_only: bool = Field(False, description="never trained on")
-
-
-def parse_sources(entries: list[dict[str, Any]]) -> list[Source]:
-    """Check the list of sources.
-
-    Raises
-    ------
-    UsageError
-        Naming every wrong entry, with an example of a right one.
-    """
-    sources, problems = [], []
-    for i, entry in enumerate(entries):
-        try:
-            sources.append(Source.model_validate(entry))
-        except ValidationError as error:
-            for detail in error.errors():
-                where = ".".join(str(part) for part in detail["loc"])
-                problems.append(f"sources[{i}].{where}: {detail['msg']}")
-    names = [source.name for source in sources]
-    problems += [f"source name {name!r} is used twice" for name in sorted(set(names)) if names.count(name) > 1]
-    if problems:
-        example = "{name: emscad, adapter: emscad, path: emscad/fake_job_postings.csv, weight: 1.0}"
-        raise UsageError("params.yaml: " + "; ".join(problems) + f". A right entry looks like {example}.")
-    return sources
 
 
 def load_sources(sources: list[Source], root: Path) -> pd.DataFrame:

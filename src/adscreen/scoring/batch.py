@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import pandas as pd
 
 from adscreen.ads.readers import read_ads
 from adscreen.ads.rejects import RejectLog
+from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.scoring.risk import BANDS
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import check_output, open_writer
@@ -141,7 +143,9 @@ def score_files(
     """
     check_output(output)
     counters = Counters()
-    rejects_path = None if output == "-" else f"{output}.rejected.jsonl"
+    rejects_path = None if output == "-" else Path(f"{output}.rejected.jsonl")
+    if rejects_path is not None:
+        rejects_path.unlink(missing_ok=True)  # of an earlier run
     with RejectLog(rejects_path) as rejects, open_writer(output) as writer:
         for _, results in score_stream(
             scorer,
@@ -153,4 +157,6 @@ def score_files(
         ):
             writer.write(results)
             progress(counters.rows)
+        if counters.rows == 0:  # every row was set aside: a file with its header and no rows, not a broken one
+            writer.write(scorer.score(pd.DataFrame(columns=list(TEXT_FIELDS))))
     return counters

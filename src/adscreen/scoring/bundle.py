@@ -15,9 +15,12 @@ it is used. Sizes are checked against the manifest before anything is inflated.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import math
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,7 +30,7 @@ from numpy.typing import NDArray
 from adscreen.errors import BundleError
 from adscreen.scoring.kernel import LinearText
 from adscreen.scoring.risk import RISK_FEATURES, RiskModel, Thresholds
-from adscreen.signals.ngrams import VOCABULARY_SIZE, Hashing
+from adscreen.signals.ngrams import MAX_ORDER, VOCABULARY_SIZE, Hashing
 from adscreen.signals.unicode_table import FEATURE_VERSION
 
 MAGIC = b"adscreen-bundle "
@@ -35,6 +38,8 @@ SCHEMA_VERSION = 1
 SUFFIX = ".bundle"
 MAX_BYTES = 256 * 2**20
 MAX_MANIFEST_BYTES = 4 * 2**20
+MAX_BUCKETS = 2**24
+"""Their arrays take 300 MB of memory; a hostile manifest cannot ask for more."""
 IDF_STEPS = 16
 """Inverse document frequencies are stored as whole sixteenths in one byte: 0 to 15.9."""
 
@@ -43,6 +48,17 @@ ARRAYS: dict[str, np.dtype[Any]] = {
     "weights": np.dtype("float16"),
     "vocabulary": np.dtype("uint8"),
 }
+MANIFEST = (
+    "abstain",
+    "hashing",
+    "intercept",
+    "model_version",
+    "notes",
+    "parts",
+    "risk",
+    "schema_version",
+    "thresholds",
+)
 NOTES = ("card", "languages", "sources", "metrics", "training")
 
 
@@ -99,14 +115,17 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     Raises
     ------
     ValueError
-        If an array does not have the values a bundle can hold (see `IDF_STEPS`).
+        If an array does not have the values a bundle can hold (see `IDF_STEPS` and `ARRAYS`).
     """
     idf = bundle.text.table[:, 0] * IDF_STEPS
     if not np.array_equal(idf, np.round(idf)) or idf.min() < 0 or idf.max() > 255:
         raise ValueError(f"idf must be whole 1/{IDF_STEPS} from 0 to {255 / IDF_STEPS}; compile the model first")
+    weights = bundle.text.table[:, 1].astype(np.float16)
+    if not np.array_equal(weights, bundle.text.table[:, 1]):
+        raise ValueError("weights must be finite numbers of 16 bits; compile the model first")
     arrays: dict[str, NDArray[Any]] = {
         "idf": idf.astype(np.uint8),
-        "weights": bundle.text.table[:, 1].astype(np.float16),
+        "weights": weights,
         "vocabulary": bundle.text.vocabulary,
     }
     blobs = {name: zlib.compress(array.tobytes(), 9) for name, array in arrays.items()}
@@ -150,15 +169,23 @@ def read_bundle(path: Path | str) -> Bundle:
         anything a bundle does not hold. Nothing in the file is executed in any case.
     """
     manifest, blobs = _read_checked(Path(path))
-    try:
+    with _malformed_is_refused(path):
         return _build(manifest, blobs)
-    except (KeyError, TypeError, ValueError) as error:
-        raise BundleError(f"{path}: the manifest is not one of schema {SCHEMA_VERSION}: {error!r}") from error
 
 
 def read_manifest(path: Path | str) -> dict[str, Any]:
     """Read and check a bundle, and return its manifest."""
     return _read_checked(Path(path))[0]
+
+
+@contextlib.contextmanager
+def _malformed_is_refused(path: Path | str) -> Iterator[None]:
+    # The hash tells damage, not malice: anyone can make a file whose hash is right and whose manifest is not.
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error) as error:
+        reason = repr(error)[:200]
+        raise BundleError(f"{path}: the manifest is not one of schema {SCHEMA_VERSION}: {reason}") from error
 
 
 def _read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
@@ -174,7 +201,7 @@ def _read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         )
     first, _, rest = data.partition(b"\n")
     found = first[len(MAGIC) :].decode("ascii", "replace")
-    if not found.isdigit():
+    if not found.isdigit() or len(found) > 9:
         raise BundleError(f"{path}: damaged: its schema version reads {found[:20]!r}. Fetch the file again.")
     if int(found) > SCHEMA_VERSION:
         raise BundleError(
@@ -188,25 +215,32 @@ def _read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
             "It was not loaded. Fetch the file again from where you got it."
         )
     length, _, body = body.partition(b"\n")
-    size = int(length)
-    if size > MAX_MANIFEST_BYTES:
-        raise BundleError(f"{path}: the manifest has {size:,} bytes; at most {MAX_MANIFEST_BYTES:,} are read.")
-    manifest: dict[str, Any] = json.loads(body[:size])
-    return manifest, _split(path, manifest, body[size:])
+    with _malformed_is_refused(path):
+        size = int(length)
+        if size > MAX_MANIFEST_BYTES:
+            raise BundleError(f"{path}: the manifest has {size:,} bytes; at most {MAX_MANIFEST_BYTES:,} are read.")
+        manifest: dict[str, Any] = json.loads(body[:size])
+        return manifest, _split(path, manifest, body[size:])
 
 
 def _split(path: Path, manifest: dict[str, Any], data: bytes) -> dict[str, bytes]:
-    parts = manifest.get("parts", {})
-    if set(parts) != set(ARRAYS):
+    if sorted(manifest) != sorted(MANIFEST):
+        raise ValueError(f"it has the entries {sorted(manifest)}")
+    parts = manifest["parts"]
+    if sorted(parts) != sorted(ARRAYS):
         raise BundleError(f"{path}: holds the parts {sorted(parts)}; a bundle has {sorted(ARRAYS)}.")
     blobs = {}
-    for name, part in parts.items():
-        blob = data[part["offset"] : part["offset"] + part["bytes"]]
+    end = 0
+    for name, part in sorted(parts.items(), key=lambda item: int(item[1]["offset"])):
+        if part["offset"] != end:  # no gap in which anything could hide, no byte read twice
+            raise ValueError(f"part {name!r} begins at {part['offset']}, not at {end}")
+        end += part["bytes"]
+        blob = data[part["offset"] : end]
         if hashlib.sha256(blob).hexdigest() != part["sha256"]:
             raise BundleError(f"{path}: part {name!r} does not match its hash. Fetch the file again.")
         blobs[name] = blob
-    if sum(map(len, blobs.values())) != len(data):
-        raise BundleError(f"{path}: holds {len(data):,} bytes of parts, its manifest lists fewer.")
+    if end != len(data):
+        raise BundleError(f"{path}: holds {len(data):,} bytes of parts, its manifest lists {end:,}.")
     return blobs
 
 
@@ -214,6 +248,7 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
     hashing = Hashing(**manifest["hashing"])
     if hashing.feature_version != FEATURE_VERSION:
         raise ValueError(f"tokens of version {hashing.feature_version}, this adscreen makes {FEATURE_VERSION}")
+    _check_hashing(hashing)
     shapes = {"idf": hashing.n_buckets, "weights": hashing.n_buckets, "vocabulary": VOCABULARY_SIZE // 8}
     arrays = {}
     for name, dtype in ARRAYS.items():
@@ -225,35 +260,58 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
     if not np.isfinite(table).all():
         raise ValueError("weights are not finite")
     risk = manifest["risk"]
-    if risk["features"] != list(RISK_FEATURES):
-        raise ValueError(f"the calibrator reads {risk['features']}")
+    if risk["features"] != list(RISK_FEATURES) or len(risk["weights"]) != len(RISK_FEATURES):
+        raise ValueError(f"the calibrator reads {risk['features']}, with {len(risk['weights'])} weights")
+    if not isinstance(manifest["notes"], dict):
+        raise TypeError("the notes are no object")
+    abstain = manifest["abstain"]
     return Bundle(
-        LinearText(hashing, np.ascontiguousarray(table), float(manifest["intercept"]), arrays["vocabulary"]),
-        RiskModel(tuple(map(float, risk["weights"])), float(risk["intercept"]), float(risk["prevalence"])),
-        Thresholds(**manifest["thresholds"]),
-        Abstain(**manifest["abstain"]),
+        LinearText(hashing, np.ascontiguousarray(table), _finite(manifest["intercept"]), arrays["vocabulary"]),
+        RiskModel(tuple(map(_finite, risk["weights"])), _finite(risk["intercept"]), _finite(risk["prevalence"])),
+        Thresholds(**{name: _finite(value) for name, value in manifest["thresholds"].items()}),
+        Abstain(int(abstain["min_tokens"]), *(_finite(abstain[name]) for name in Abstain._fields[1:])),
         str(manifest["model_version"]),
         manifest["notes"],
     )
 
 
+def _check_hashing(hashing: Hashing) -> None:
+    """Refuse what the kernel cannot take: compiled code does not check the bounds of its arrays."""
+    if not all(type(value) is int for value in hashing):
+        raise TypeError(f"hashing is not in whole numbers: {hashing}")
+    n_buckets, max_words, max_chars, subword_limit, _ = hashing
+    power_of_two = 2 <= n_buckets <= MAX_BUCKETS and n_buckets & (n_buckets - 1) == 0
+    if not power_of_two or not 1 <= max_words <= max_chars <= MAX_ORDER or subword_limit < 0:
+        raise ValueError(f"hashing is out of range: {hashing}")
+
+
+def _finite(value: Any) -> float:
+    # A risk that is not a number would be below every threshold, and so read as lower concern.
+    if type(value) not in (int, float) or not math.isfinite(value):
+        raise ValueError(f"{value!r} is not a finite number")
+    return float(value)
+
+
 def _inflate(blob: bytes, dtype: np.dtype[Any], length: int) -> NDArray[Any]:
     wanted = length * dtype.itemsize
-    data = zlib.decompressobj().decompress(blob, wanted + 1)
+    inflater = zlib.decompressobj()
+    data = inflater.decompress(blob, wanted + 1)
     if len(data) != wanted:
-        raise ValueError(f"a part inflates to {len(data)} bytes, not {wanted}")
+        raise ValueError(f"a part inflates to {'more' if len(data) > wanted else len(data)} bytes, not {wanted}")
+    if not inflater.eof or inflater.unused_data:
+        raise ValueError("a part does not end where its data end")
     return np.frombuffer(data, dtype)
 
 
 def _looks_like(data: bytes) -> str:
-    if data[:1] == b"\x80" and data[1:2] in b"\x02\x03\x04\x05":
+    if not data:
+        return ": it is empty"
+    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
         return " but a Python pickle, which could run code"
     if data[:2] == b"PK":
         return " but a zip archive"
-    if data[:1] in b"{[":
+    if data[:1] in (b"{", b"["):
         return " but JSON"
-    if not data:
-        return ": it is empty"
     return ""
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from adscreen.ads.schema import TEXT_FIELDS
+
 SHOWN_FIELDS = ("title", "description", "company", "location", "source")
 
 
@@ -34,7 +36,7 @@ def most_suspicious(judged: Iterable[tuple[pd.DataFrame, pd.DataFrame]], budget:
         if budget < 1:
             continue
         floor = heap[0][0] if len(heap) >= budget else -1.0
-        texts = ads["title"] + "\x1f" + ads["description"]
+        texts = ads[TEXT_FIELDS[0]].str.cat(ads[list(TEXT_FIELDS[1:])], sep="\x1f")
         candidates = results.index[(results["band"] != "unscorable") & (results["risk"] >= floor)]
         for i in candidates:
             key = hash(texts[i])

@@ -86,7 +86,8 @@ class Scorer:
         texts = [join_fields(fields) for fields in zip(*cleaned, strict=True)]
         scores = score_texts(self.bundle.text, texts)
         risk = self.bundle.risk.risk(scores)
-        language = [given or identify(text) for given, text in zip(ads["language"].tolist(), texts, strict=True)]
+        given = ads["language"].str.strip().tolist()
+        language = [code or identify(text) for code, text in zip(given, texts, strict=True)]
         problems = self._abstentions(scores, language, texts)
         band = self.bundle.thresholds.band(risk)
         band[problems != ""] = "unscorable"
@@ -141,7 +142,7 @@ class Scorer:
         problems = np.full(len(texts), "", dtype=object)
         for i in range(len(texts)):
             n_tokens, known = int(scores.n_tokens[i]), float(scores.known[i])
-            new = language[i] not in known_languages and language[i] != UNKNOWN
+            new = _base_code(language[i]) not in known_languages and language[i] != UNKNOWN
             if n_tokens == 0:
                 problems[i] = "There is no text to judge."
             elif n_tokens < abstain.min_tokens:
@@ -152,6 +153,11 @@ class Scorer:
 
 
 CLEAR_REASON = "Lower concern: the wording is like that of genuine ads; this does not prove the offer is real."
+
+
+def _base_code(language: str) -> str:
+    """Return the language without script or country, as the bundle counts them: "zh" of "zh-Hant", "zh_TW"."""
+    return language.replace("_", "-").split("-")[0].lower()
 
 
 def _reason(terms: list[Term]) -> str:

@@ -83,39 +83,47 @@ def top_terms(
     tokens, weight = token_weights(model, text)
     ends_of_field = np.cumsum([len(cleaned.text) + 1 for cleaned in fields.values()])
     field_of = np.searchsorted(ends_of_field, [token.start for token in tokens], side="right")
-    free = np.ones(len(tokens), bool)
     names = list(fields)
     terms: list[Term] = []
-    while len(terms) < limit:
-        span = _strongest_run(tokens, weight, field_of, free)
-        if span is None:
-            break
-        first, last = span
-        free[first : last + 1] = False
+    for first, last, total in _strongest_runs(tokens, weight, field_of, limit):
         field = names[field_of[first]]
         base = int(ends_of_field[field_of[first]]) - len(fields[field].text) - 1
         start, end = fields[field].original_span(tokens[first].start - base, tokens[last].end - base)
-        total = float(weight[first : last + 1].sum())
         terms.append(Term(originals[field][start:end], field, start, end, round(total, 4)))
     return terms
 
 
-def _strongest_run(
-    tokens: list[Token], weight: NDArray[np.float64], field_of: NDArray[np.int64], free: NDArray[np.bool_]
-) -> tuple[int, int] | None:
-    """Find the run of free tokens of one field whose weights, all of one sign, sum to most."""
-    best, best_total = None, 1e-9
-    for first in range(len(tokens)):
-        total = 0.0
-        letters = 0
-        for last in range(first, min(first + MAX_PHRASE_LETTERS, len(tokens))):
-            same_sign = weight[last] * weight[first] > 0
-            if not free[last] or field_of[last] != field_of[first] or not same_sign:
-                break
-            letters += tokens[last].end - tokens[last].start <= 2 and not tokens[last].text.isascii()
-            if last - first + 1 > MAX_PHRASE_WORDS and letters < last - first + 1:
-                break
-            total += abs(weight[last])
-            if total > best_total:
-                best, best_total = (first, last), total
-    return best
+def _strongest_runs(
+    tokens: list[Token], weight: NDArray[np.float64], field_of: NDArray[np.int64], limit: int
+) -> list[tuple[int, int, float]]:
+    """Return the runs of tokens of one field and one sign whose weights sum to most, none overlapping.
+
+    Each is (first token, last token, sum of weights), strongest first.
+    """
+    n = len(tokens)
+    letter = np.array([t.end - t.start <= 2 and not t.text.isascii() for t in tokens], bool)
+    # A place where a run may not go on: another field or another sign than the token before.
+    broken = np.ones(n, np.int64)
+    broken[1:] = (field_of[1:] != field_of[:-1]) | (weight[1:] * weight[:-1] <= 0)
+    breaks, sums = np.append(0, np.cumsum(broken)), np.append(0.0, np.cumsum(weight))
+    letters = np.append(0, np.cumsum(letter))
+    runs = []
+    for length in range(1, min(MAX_PHRASE_LETTERS, n) + 1):
+        first = np.arange(n - length + 1)
+        whole = breaks[first + length] == breaks[first + 1]
+        if length > MAX_PHRASE_WORDS:
+            whole &= letters[first + length] - letters[first] == length
+        first = first[whole]
+        runs.append(np.stack([first, first + length - 1, sums[first + length] - sums[first]], axis=1))
+    candidates = np.concatenate(runs) if runs else np.empty((0, 3))
+    candidates = candidates[np.argsort(-np.abs(candidates[:, 2]), kind="stable")]
+    free = np.ones(n, bool)
+    chosen: list[tuple[int, int, float]] = []
+    for first, last, total in candidates.tolist():
+        if len(chosen) == limit or abs(total) < 1e-9:
+            break
+        span = slice(int(first), int(last) + 1)
+        if free[span].all():
+            free[span] = False
+            chosen.append((int(first), int(last), total))
+    return chosen

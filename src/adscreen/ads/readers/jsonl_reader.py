@@ -188,5 +188,5 @@ def _text(key: str, item: Any) -> str:
         return "true" if item else "false"
     if isinstance(item, list) and all(isinstance(part, str) for part in item):
         return whole_characters("\n".join(item))
-    kind = "a list of lists or objects" if isinstance(item, list) else "an object"
-    raise _RowError(f"field '{cut(key, 40)}' holds {kind}; only text, numbers and lists of texts can be read")
+    # Scraped rows carry nested metadata beside the text; that is no reason to lose the row.
+    return whole_characters(json.dumps(item, ensure_ascii=False))

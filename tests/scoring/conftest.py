@@ -1,0 +1,106 @@
+"""A small model, trained on the sample of the authored corpus, and the ads it is tried on."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from adscreen.ads.cleaning import clean
+from adscreen.learning.text_model import compile_text_model
+from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
+from adscreen.scoring.kernel import LinearText
+from adscreen.scoring.risk import RISK_FEATURES, RiskModel, Thresholds
+from adscreen.scoring.scorer import Scorer
+from adscreen.signals.hashed_ngrams import HashedNgrams
+from adscreen.signals.ngrams import VOCABULARY_SIZE, Hashing
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def sample():
+    """The labelled sample ads of the project: ``id``, ``lang``, ``label``, ``text``."""
+    lines = (REPOSITORY / "data/sample/labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    return pd.DataFrame([json.loads(line) for line in lines])
+
+
+@pytest.fixture(scope="session")
+def sample_texts(sample):
+    return [clean(text) for text in sample["text"]]
+
+
+@pytest.fixture(scope="session")
+def trained(sample, sample_texts):
+    """The fitted scikit-learn pipeline and the same model compiled."""
+    pipeline = Pipeline(
+        [
+            ("ngrams", HashedNgrams(n_buckets=2**14)),
+            ("tfidf", TfidfTransformer(sublinear_tf=True)),
+            ("linear", LogisticRegression(C=10.0, max_iter=1000)),
+        ]
+    ).fit(sample_texts, sample["label"])
+    return pipeline, compile_text_model(pipeline, sample_texts)
+
+
+@pytest.fixture(scope="session")
+def pipeline(trained):
+    return trained[0]
+
+
+@pytest.fixture(scope="session")
+def model(trained):
+    return trained[1]
+
+
+@pytest.fixture(scope="session")
+def bundle(model, sample):
+    languages = sample["lang"].str.split("-").str[0].value_counts()
+    return Bundle(
+        model,
+        RiskModel((0.9, 0.2, -0.1, 0.05, 0.02), -0.3, 0.1),
+        Thresholds(0.4, 0.7),
+        Abstain(),
+        model_version("sample", model),
+        {"languages": {str(language): int(n) for language, n in languages.items()}, "card": "# Sample model\n"},
+    )
+
+
+@pytest.fixture(scope="session")
+def scorer(bundle):
+    return Scorer(bundle)
+
+
+@pytest.fixture(scope="session")
+def bundle_file(bundle, tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "sample.bundle"
+    write_bundle(bundle, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle():
+    """A bundle of 16 buckets that knows no word: small enough to look at, the same on every machine."""
+    idf = 1.0 + np.arange(16) / 16
+    weights = (np.arange(16) - 8) / 4
+    table = np.stack([idf, weights], axis=1).astype(np.float32)
+    text = LinearText(Hashing(16, 2, 3, 20), table, -0.25, np.zeros(VOCABULARY_SIZE // 8, np.uint8))
+    return Bundle(
+        text,
+        RiskModel(tuple(0.5 * i for i in range(len(RISK_FEATURES))), -1.5, 0.05),
+        Thresholds(0.25, 0.75),
+        Abstain(3, 0.0, 0.0),
+        "tiny-00000000",
+        {"card": "Karte 卡 بطاقة", "languages": {"en": 2, "zh": 1}},
+    )
+
+
+@pytest.fixture(scope="session")
+def tiny_file(tiny_bundle, tmp_path_factory):
+    path = tmp_path_factory.mktemp("model") / "tiny.bundle"
+    write_bundle(tiny_bundle, path)
+    return path
