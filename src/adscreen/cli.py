@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="adscreen",
-    help="Screen recruitment ads for deceptive overseas offers. adscreen orders your reading; people decide.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -46,15 +45,21 @@ Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable l
 DONE_WITH_REJECTS = 4
 
 
-@app.callback()
-def _version(
-    version: Annotated[bool, typer.Option("--version", is_eager=True, help="Print the version.")] = False,
-) -> None:
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         from adscreen import __version__
 
         typer.echo(f"adscreen {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Screen recruitment ads for deceptive overseas offers. adscreen orders your reading; people decide."""
 
 
 @app.command(epilog="Example: adscreen score ads.csv -o results.parquet")
@@ -271,10 +276,21 @@ def data_import(
     _exit_for_rejects(counts["rejected"], f"{output}.rejected.jsonl")
 
 
+class _Stopped(BaseException):
+    """Somebody asked the process to stop; not an Exception, so that nothing on the way takes it for an error."""
+
+    def __init__(self, signal_number: int) -> None:
+        self.signal_number = signal_number
+
+
+def _stop(signal_number: int, frame: object) -> None:
+    raise _Stopped(signal_number)
+
+
 def main() -> None:
     """Run the command line; turn known errors into one line on stderr and an exit code."""
-    # SIGTERM is how schedulers stop a job: leave as on Ctrl-C, with nothing half-written.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, and how schedulers stop a job
+        signal.signal(number, _stop)
     try:
         # Without standalone mode a typer.Exit comes back as the code it was raised with.
         code = app(standalone_mode=False)
@@ -282,9 +298,9 @@ def main() -> None:
     except AdscreenError as error:
         _say(f"Error: {error}")
         sys.exit(error.exit_code)
-    except (typer.Abort, KeyboardInterrupt):
+    except _Stopped as stopped:
         _say("Stopped. Nothing was written under the final name.")
-        sys.exit(130)
+        sys.exit(128 + stopped.signal_number)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(141)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adscreen.scoring.kernel import contributions, score_texts
-from adscreen.signals.ngrams import count_ngrams, join_fields, pack
+from adscreen.signals.ngrams import pack, vocabulary
 from adscreen.signals.tokens import tokenize
 
 # The models are fixtures of the session and never change.
@@ -112,8 +112,6 @@ def test_the_known_share_counts_words_and_pairs_of_letters(model):
 
 
 def test_half_the_words_known_is_a_share_of_one_half(model):
-    from adscreen.signals.ngrams import vocabulary
-
     half = model._replace(vocabulary=vocabulary(["free visa", "free visa"], model.hashing))
     assert score_texts(half, ["free visa kqxj wqjx"]).known[0] == 0.5
 
@@ -128,11 +126,3 @@ def test_composed_and_decomposed_text_has_one_score(model):
     ad = "Tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở, không cần kinh nghiệm"
     forms = [unicodedata.normalize(form, ad) for form in ("NFC", "NFD")]
     assert len(set(score_texts(model, forms).margin.tolist())) == 1
-
-
-def test_parts_of_words_count_in_short_ads_only(model):
-    short = join_fields(["visa"] * 3)
-    assert count_ngrams([short], model.hashing)[0].sum() > 3
-    long = " ".join(["visa"] * (model.hashing.subword_limit + 1))
-    counts = count_ngrams([long], model.hashing)[0]
-    assert counts.getnnz() == 2  # the word and the pair

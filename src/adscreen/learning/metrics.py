@@ -40,8 +40,8 @@ def prevalence_weights(labels: Labels, prevalence: float | None, weights: Floats
     return np.asarray(each * np.where(labels == 1, prevalence / positive, (1 - prevalence) / negative))
 
 
-def _curve(labels: Labels, scores: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return thresholds (falling) and the weight of true and false positives at or above each."""
+def curve(labels: Labels, scores: Floats, weights: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return thresholds (falling, each once) and the weight of true and false positives at or above each."""
     order = np.argsort(-scores, kind="stable")
     sorted_scores = scores[order]
     last = np.append(np.flatnonzero(np.diff(sorted_scores)), len(scores) - 1)
@@ -52,7 +52,7 @@ def _curve(labels: Labels, scores: Floats, weights: Floats) -> tuple[Floats, Flo
 
 def average_precision(labels: Labels, scores: Floats, weights: Floats) -> float:
     """Average precision, as `sklearn.metrics.average_precision_score`; nan without both classes."""
-    _, hits, alarms = _curve(labels, scores, weights)
+    _, hits, alarms = curve(labels, scores, weights)
     if hits[-1] == 0 or alarms[-1] == 0:
         return float("nan")
     reached = hits + alarms
@@ -62,7 +62,7 @@ def average_precision(labels: Labels, scores: Floats, weights: Floats) -> float:
 
 def roc_auc(labels: Labels, scores: Floats, weights: Floats) -> float:
     """Area under the ROC curve: the chance that a deceptive ad scores above a genuine one; ties count half."""
-    _, hits, alarms = _curve(labels, scores, weights)
+    _, hits, alarms = curve(labels, scores, weights)
     if hits[-1] == 0 or alarms[-1] == 0:
         return float("nan")
     x = np.concatenate(([0.0], alarms)) / alarms[-1]
@@ -74,7 +74,7 @@ def recall_at_budget(budget: float) -> Metric:
     """Return the metric "share of the deceptive ads among the `budget` most suspicious share of all ads"."""
 
     def metric(labels: Labels, scores: Floats, weights: Floats) -> float:
-        _, hits, alarms = _curve(labels, scores, weights)
+        _, hits, alarms = curve(labels, scores, weights)
         if hits[-1] == 0:
             return float("nan")
         read = (hits + alarms) / (hits[-1] + alarms[-1])
@@ -88,7 +88,7 @@ def recall_at_false_alarms(rate: float) -> Metric:
     """Return the metric "share of the deceptive ads above the score that `rate` of genuine ads reach"."""
 
     def metric(labels: Labels, scores: Floats, weights: Floats) -> float:
-        _, hits, alarms = _curve(labels, scores, weights)
+        _, hits, alarms = curve(labels, scores, weights)
         if hits[-1] == 0 or alarms[-1] == 0:
             return float("nan")
         return float(np.interp(rate, np.append(0.0, alarms / alarms[-1]), np.append(0.0, hits / hits[-1])))

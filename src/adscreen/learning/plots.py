@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from adscreen.learning.evaluate import Scored
-from adscreen.learning.metrics import CALIBRATION_BINS, prevalence_weights, recall_at_budget
+from adscreen.learning.metrics import CALIBRATION_BINS, curve, prevalence_weights, recall_at_budget
 
 PLOTS = ("precision_recall", "reliability", "recall_against_budget")
 
@@ -18,9 +18,7 @@ def precision_recall_points(scored: Scored, prevalence: float, n_points: int = 2
     frames = []
     for model, scores in _models(scored):
         weights = prevalence_weights(scored.labels, prevalence)
-        order = np.argsort(-scores, kind="stable")
-        hits = np.cumsum(np.where(scored.labels[order] == 1, weights[order], 0.0))
-        alarms = np.cumsum(np.where(scored.labels[order] == 0, weights[order], 0.0))
+        _, hits, alarms = curve(scored.labels, scores, weights)
         at = np.unique(np.searchsorted(hits / hits[-1], np.linspace(0.01, 1.0, n_points)).clip(0, len(hits) - 1))
         points = {
             "recall": hits[at] / hits[-1],

@@ -62,7 +62,7 @@ class SeenIds:
     def repeated(self, ids: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Return which of `ids` came before, in this call or an earlier one; shape (len(ids),)."""
         hashes = pd.util.hash_array(ids.to_numpy(dtype=object), categorize=False)
-        repeated: np.ndarray[Any, np.dtype[np.bool_]] = pd.Series(hashes).duplicated().to_numpy()
+        repeated: np.ndarray[Any, np.dtype[np.bool_]] = pd.Series(hashes).duplicated().to_numpy(copy=True)
         for known in (self._sorted, *self._recent):
             place = np.minimum(np.searchsorted(known, hashes), max(len(known) - 1, 0))
             if len(known):

@@ -121,7 +121,7 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     if not np.array_equal(idf, np.round(idf)) or idf.min() < 0 or idf.max() > 255:
         raise ValueError(f"idf must be whole 1/{IDF_STEPS} from 0 to {255 / IDF_STEPS}; compile the model first")
     weights = bundle.text.table[:, 1].astype(np.float16)
-    if not np.array_equal(weights, bundle.text.table[:, 1]):
+    if not np.array_equal(weights, bundle.text.table[:, 1]) or not np.isfinite(weights).all():
         raise ValueError("weights must be finite numbers of 16 bits; compile the model first")
     arrays: dict[str, NDArray[Any]] = {
         "idf": idf.astype(np.uint8),

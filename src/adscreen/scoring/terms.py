@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -85,18 +86,22 @@ def top_terms(
     field_of = np.searchsorted(ends_of_field, [token.start for token in tokens], side="right")
     names = list(fields)
     terms: list[Term] = []
-    for first, last, total in _strongest_runs(tokens, weight, field_of, limit):
+    for first, last, total in _strongest_runs(tokens, weight, field_of):
+        if len(terms) == limit:
+            break
         field = names[field_of[first]]
         base = int(ends_of_field[field_of[first]]) - len(fields[field].text) - 1
         start, end = fields[field].original_span(tokens[first].start - base, tokens[last].end - base)
-        terms.append(Term(originals[field][start:end], field, start, end, round(total, 4)))
+        # One character of the original may hold several tokens ("㍿", "½"): quote it once, for the strongest.
+        if not any(term.field == field and start < term.end and term.start < end for term in terms):
+            terms.append(Term(originals[field][start:end], field, start, end, round(total, 4)))
     return terms
 
 
 def _strongest_runs(
-    tokens: list[Token], weight: NDArray[np.float64], field_of: NDArray[np.int64], limit: int
-) -> list[tuple[int, int, float]]:
-    """Return the runs of tokens of one field and one sign whose weights sum to most, none overlapping.
+    tokens: list[Token], weight: NDArray[np.float64], field_of: NDArray[np.int64]
+) -> Iterator[tuple[int, int, float]]:
+    """Yield the runs of tokens of one field and one sign whose weights sum to most, none overlapping.
 
     Each is (first token, last token, sum of weights), strongest first.
     """
@@ -118,12 +123,10 @@ def _strongest_runs(
     candidates = np.concatenate(runs) if runs else np.empty((0, 3))
     candidates = candidates[np.argsort(-np.abs(candidates[:, 2]), kind="stable")]
     free = np.ones(n, bool)
-    chosen: list[tuple[int, int, float]] = []
     for first, last, total in candidates.tolist():
-        if len(chosen) == limit or abs(total) < 1e-9:
+        if abs(total) < 1e-9:
             break
         span = slice(int(first), int(last) + 1)
         if free[span].all():
             free[span] = False
-            chosen.append((int(first), int(last), total))
-    return chosen
+            yield int(first), int(last), total

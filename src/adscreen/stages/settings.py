@@ -68,8 +68,9 @@ class Params(BaseModel):
         try:
             return cls.model_validate(rest | corpora[corpus])
         except ValidationError as error:
-            problems = "; ".join(f"{_place(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors())
-            of_sources = any(e["loc"][0] == "sources" for e in error.errors())
+            found = error.errors()
+            problems = "; ".join(f"{_place(e['loc'])}: {e['msg'].removeprefix('Value error, ')}" for e in found)
+            of_sources = any(e["loc"][0] == "sources" for e in found)
             example = f" A right entry of sources looks like {SOURCE_EXAMPLE}." if of_sources else ""
             raise UsageError(f"{path}: {problems}.{example}") from error
 

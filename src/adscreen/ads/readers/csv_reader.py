@@ -15,6 +15,7 @@ from adscreen.ads.values import whole_characters
 from adscreen.errors import InputError
 
 DELIMITERS = (",", ";", "\t", "|")
+ONE_COLUMN = "\x1f"
 _EXCEL_HINT = re.compile(r"sep=(.)\r?\n?$")  # Excel writes and reads this line before the header
 _SNIFF_CHARS = 65_536
 _SNIFF_RECORDS = 50
@@ -183,7 +184,8 @@ def sniff_delimiter(text: str) -> str:
     Returns
     -------
     str
-        One of `DELIMITERS`; a comma where none cuts the header, which is a file of one column.
+        One of `DELIMITERS`; `ONE_COLUMN` where none cuts the header. The text of such a file may hold commas
+        without quotes, and they must not cut it.
     """
     hint = _EXCEL_HINT.match(text.split("\n", 1)[0])
     if hint and hint[1] in DELIMITERS:
@@ -203,7 +205,7 @@ def sniff_delimiter(text: str) -> str:
             agreeing = sum(width == widths[0] for width in widths[1:])
             share = agreeing / max(len(widths) - 1, 1)
             scores.append((round(share, 1), widths[0], -order, delimiter))
-    return max(scores)[-1] if scores else ","
+    return max(scores)[-1] if scores else ONE_COLUMN
 
 
 def _header(reader: Iterator[list[str]], feed: _RecordLines) -> list[str]:

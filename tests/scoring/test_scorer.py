@@ -1,0 +1,345 @@
+"""`Scorer`: one row for each ad, in order, with the reason."""
+
+import json
+import unicodedata
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from messy_ads import MESSY_ADS, messy_fields
+
+import adscreen
+from adscreen.ads.cleaning import clean
+from adscreen.errors import BundleError, UsageError
+from adscreen.scoring.kernel import score_texts
+from adscreen.scoring.result import RESULT_COLUMNS, Result
+from adscreen.scoring.scorer import CLEAR_REASON, Scorer, score_one, shipped_model
+
+same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@pytest.fixture(scope="session")
+def ads(sample):
+    return pd.DataFrame({"ad_id": sample["id"], "description": sample["text"]})
+
+
+@pytest.fixture(scope="session")
+def results(scorer, ads):
+    return scorer.score(ads)
+
+
+# Rows
+
+
+def test_there_is_one_row_for_each_ad_in_order(ads, results):
+    assert results["ad_id"].tolist() == ads["ad_id"].tolist()
+
+
+def test_the_columns_are_those_of_the_contract(results):
+    assert list(results.columns) == [
+        "ad_id",
+        "risk",
+        "band",
+        "reason",
+        "type",
+        "indicators",
+        "terms",
+        "language",
+        "contacts",
+        "model_version",
+    ]
+    assert tuple(results.columns) == RESULT_COLUMNS == tuple(Result.model_fields)
+    assert {name: str(dtype) for name, dtype in results.dtypes.items()} == {
+        name: "float64" if name == "risk" else "str" for name in RESULT_COLUMNS
+    }
+
+
+def test_every_row_fits_the_schema_of_a_result(results):
+    for row in results.to_dict("records"):
+        Result.model_validate(row)
+
+
+@pytest.mark.parametrize("index", [[7, 3, 7], ["a", "b", "c"], pd.date_range("2026-01-01", periods=3)])
+def test_the_index_of_the_frame_is_kept(scorer, index):
+    frame = pd.DataFrame({"ad_id": ["x", "y", "z"], "description": ["no fee", "free visa", "招聘"]}, index=index)
+    scored = scorer.score(frame)
+    pd.testing.assert_index_equal(scored.index, frame.index)
+    assert scored["ad_id"].tolist() == ["x", "y", "z"]
+
+
+def test_the_frame_given_is_not_changed(scorer, ads):
+    frame = ads.assign(language=[None] * len(ads), label=1)
+    before = frame.copy(deep=True)
+    scorer.score(frame)
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_scoring_twice_gives_the_same(scorer, ads, results):
+    pd.testing.assert_frame_equal(scorer.score(ads), results)
+
+
+def test_an_ad_is_judged_alike_alone_and_in_company(scorer, ads, results):
+    shuffled = ads.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(scorer.score(shuffled), results.loc[shuffled.index])
+    pd.testing.assert_frame_equal(scorer.score(ads.iloc[[5]]), results.iloc[[5]])
+
+
+@same_model
+@given(st.lists(messy_fields, min_size=1, max_size=4))
+def test_any_ads_give_one_row_each(scorer, fields):
+    frame = pd.DataFrame(fields, dtype=object)
+    scored = scorer.score(frame)
+    assert len(scored) == len(frame)
+    assert ((scored["band"] == "unscorable") == scored["risk"].isna()).all()
+    assert scored["risk"].dropna().between(0, 1).all()
+    assert (scored["reason"] != "").all()
+    for name in ("terms", "indicators", "contacts"):
+        assert all(isinstance(json.loads(value), list) for value in scored[name])
+
+
+def test_no_ads_give_no_rows_with_the_same_columns(scorer, results):
+    scored = scorer.score(pd.DataFrame({"description": []}))
+    assert len(scored) == 0
+    assert scored.dtypes.to_dict() == results.dtypes.to_dict()
+
+
+def test_other_columns_do_not_change_the_judgement(scorer, ads, results):
+    more = ads.assign(label=1, salary="5000", channel="telegram", has_company_logo=True, url="https://x.example")
+    pd.testing.assert_frame_equal(scorer.score(more), results)
+
+
+def test_nulls_count_as_empty(scorer):
+    frame = pd.DataFrame({"title": [None, "Cook"], "description": ["free visa", np.nan], "language": [pd.NA, None]})
+    filled = frame.astype(object).where(frame.notna(), "")
+    pd.testing.assert_frame_equal(scorer.score(frame), scorer.score(filled))
+
+
+def test_an_id_is_derived_where_none_is_given(scorer):
+    frame = pd.DataFrame({"description": ["free visa", "free visa", "no fee"]})
+    ids = scorer.score(frame)["ad_id"].tolist()
+    assert ids[0] == ids[1] != ids[2]
+    assert ids[0].startswith("ad-")
+
+
+def test_a_frame_without_a_text_column_is_refused(scorer):
+    with pytest.raises(UsageError) as error:
+        scorer.score(pd.DataFrame({"post_text": ["free visa"]}))
+    assert str(error.value) == (
+        "no column holds the text of the ads. Columns found: 'post_text'. "
+        "Say which one it is: --map description=post_text (also title=, requirements=, benefits=)"
+    )
+    assert error.value.exit_code == 2
+
+
+def test_every_row_names_the_model(results, scorer):
+    assert set(results["model_version"]) == {scorer.version}
+
+
+def test_what_is_not_built_yet_is_empty_not_missing(results):
+    assert set(results["type"]) == {""}
+    assert set(results["indicators"]) == set(results["contacts"]) == {"[]"}
+
+
+# Risk and band
+
+
+def test_the_risk_is_the_calibrated_score_of_the_text(bundle, sample_texts, results):
+    expected = bundle.risk.risk(score_texts(bundle.text, sample_texts))
+    judged = (results["band"] != "unscorable").to_numpy()
+    np.testing.assert_allclose(results["risk"][judged], expected[judged], rtol=0, atol=5e-7)
+
+
+def test_the_band_follows_from_the_thresholds(bundle, sample_texts, results):
+    risk = bundle.risk.risk(score_texts(bundle.text, sample_texts))
+    expected = np.where(risk >= 0.7, "urgent", np.where(risk >= 0.4, "review", "clear"))
+    judged = (results["band"] != "unscorable").to_numpy()
+    assert results["band"][judged].tolist() == expected[judged].tolist()
+    assert set(results["band"]) >= {"clear", "review", "urgent"}
+
+
+def test_deceptive_ads_rank_above_genuine_ones(sample, results):
+    risk = results["risk"].groupby(sample["label"]).mean()
+    assert risk[1] > risk[0] + 0.3
+
+
+@pytest.mark.parametrize(
+    ("messy", "plain"),
+    [
+        ("<p>Free&nbsp;visa,</p> <b>salary</b> 2000 USD, no experience", "Free visa,\nsalary 2000 USD, no experience"),
+        ("Fr\u200bee vi\u00adsa, sal\ufeffary 2000 USD, no experience", "Free visa, salary 2000 USD, no experience"),
+        ("Ｆｒｅｅ visa, salary ２０００ USD, no experience", "Free visa, salary 2000 USD, no experience"),
+        (unicodedata.normalize("NFD", MESSY_ADS["Vietnamese, decomposed"]),
+         unicodedata.normalize("NFC", MESSY_ADS["Vietnamese, decomposed"])),
+    ],
+)  # fmt: skip
+def test_how_an_ad_is_dressed_up_does_not_change_its_risk(scorer, messy, plain):
+    assert score_one(scorer, description=messy)["risk"] == score_one(scorer, description=plain)["risk"]
+
+
+def test_all_text_fields_are_read(scorer):
+    fields = {
+        "title": "Customer service Bangkok",
+        "description": "free visa and ticket",
+        "requirements": "no experience",
+    }
+    risks = {score_one(scorer, **dict(list(fields.items())[:n]), benefits="salary 2000 USD")["risk"] for n in (1, 2, 3)}
+    assert len(risks) == 3
+
+
+# Unscorable
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "There is no text to judge."),
+        (" \n\t", "There is no text to judge."),
+        ("<br>&nbsp;\u200b", "There is no text to judge."),
+        ("🔥🔥🔥 !!!", "There is no text to judge."),
+        ("hi", "Too short to judge: 1 word."),
+        ("free visa now", "Too short to judge: 3 words."),
+        ("高薪招聘中", "Too short to judge: 5 words."),
+    ],
+)
+def test_an_ad_with_too_little_text_is_unscorable(scorer, text, reason):
+    row = score_one(scorer, description=text)
+    assert (row["band"], row["reason"], row["terms"]) == ("unscorable", reason, "[]")
+    assert np.isnan(row["risk"])
+
+
+def test_an_ad_of_words_the_model_does_not_know_is_unscorable(scorer):
+    row = score_one(scorer, description="qxzj wvkq jjxq zzqv kxwj vvqz qqjx", language="en")
+    assert row["band"] == "unscorable"
+    assert row["reason"] == "The model knows too few of the words to judge (0%; language: en)."
+
+
+def test_a_language_without_training_ads_needs_more_known_words(scorer):
+    # Three of seven words are known: enough for English, too few for Icelandic.
+    text = "visa salary ticket qxzj wvkq jjxq zzqv"
+    assert 0.2 <= score_texts(scorer.bundle.text, [text]).known[0] < 0.6
+    assert score_one(scorer, description=text, language="en")["band"] != "unscorable"
+    row = score_one(scorer, description=text, language="is")
+    assert row["band"] == "unscorable"
+    assert row["reason"] == "The model knows too few of the words to judge (43%; language: is)."
+
+
+@pytest.mark.parametrize("code", ["en", "EN", "en-GB", "en_PH", "en-Latn-IN"])
+def test_a_language_is_known_whatever_its_country_or_script(scorer, code):
+    text = "visa salary ticket qxzj wvkq jjxq zzqv"
+    row = score_one(scorer, description=text, language=code)
+    assert row["band"] != "unscorable"
+    assert row["language"] == code
+
+
+def test_an_unscorable_ad_is_never_clear_even_with_thresholds_that_pass_everything(bundle):
+    lenient = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=1.1, urgent=1.2)))
+    assert score_one(lenient, description="hi")["band"] == "unscorable"
+
+
+# Language
+
+
+def test_a_given_language_is_kept_and_a_missing_one_identified(scorer):
+    text = "Tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở"
+    frame = pd.DataFrame({"description": [text] * 3, "language": ["vi-VN", "", "  "]})
+    assert scorer.score(frame)["language"].tolist() == ["vi-VN", "vi", "vi"]
+
+
+# Reason and terms
+
+
+@pytest.fixture(scope="session")
+def flagged(ads, results):
+    rows = results[results["band"].isin(["review", "urgent"])]
+    assert len(rows) > 50
+    return rows.assign(original=ads["description"])
+
+
+def test_a_flagged_ad_has_terms_quoted_from_it(flagged):
+    for row in flagged.itertuples():
+        terms = json.loads(row.terms)
+        assert 1 <= len(terms) <= 8
+        for term in terms:
+            assert list(term) == ["quote", "field", "start", "end", "weight"]
+            assert term["field"] == "description"
+            assert row.original[term["start"] : term["end"]] == term["quote"]
+
+
+def test_the_reason_names_up_to_three_phrases_that_raised_the_score(flagged):
+    for row in flagged.itertuples():
+        raised = [" ".join(term["quote"].split()) for term in json.loads(row.terms) if term["weight"] > 0][:3]
+        if raised:
+            quotes = ", ".join(f"“{quote}”" for quote in raised)
+            assert row.reason == f"Higher concern: the wording is like that of deceptive ads, above all {quotes}."
+
+
+def test_a_flagged_ad_without_a_phrase_that_raised_the_score_says_so(bundle):
+    nervous = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=0.0, urgent=1.1)))
+    nothing = bundle.text._replace(table=bundle.text.table * np.float32([1, 0]))
+    row = score_one(Scorer(nervous.bundle._replace(text=nothing)), description="free visa, salary 2000 USD, no fee")
+    assert row["band"] == "review"
+    assert row["reason"] == "Higher concern: many small signs in the wording, none of them strong on its own."
+
+
+def test_a_clear_ad_is_of_lower_concern_and_never_called_safe(results):
+    clear = results[results["band"] == "clear"]
+    assert set(clear["reason"]) == {
+        "Lower concern: the wording is like that of genuine ads; this does not prove the offer is real."
+    }
+    assert set(clear["terms"]) == {"[]"}
+    assert "safe" not in CLEAR_REASON
+
+
+@pytest.mark.parametrize("ad", MESSY_ADS.values(), ids=MESSY_ADS)
+def test_a_messy_ad_is_quoted_exactly(bundle, ad):
+    nervous = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=0.0), abstain=bundle.abstain._replace(min_known=0, min_known_new_language=0)))  # fmt: skip
+    frame = pd.DataFrame({"title": ["Job"], "description": pd.Series([ad], dtype=object)})
+    scored = nervous.score(frame).iloc[0]
+    assert scored["band"] in ("review", "urgent")
+    originals = {"title": "Job", "description": "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in ad)}
+    terms = json.loads(scored["terms"])
+    assert terms
+    for term in terms:
+        assert originals[term["field"]][term["start"] : term["end"]] == term["quote"]
+
+
+# The model
+
+
+def test_the_scorer_is_importable_from_the_top():
+    assert adscreen.Scorer is Scorer
+
+
+def test_a_scorer_loaded_from_a_file_judges_as_the_one_written(bundle_file, ads, results):
+    pd.testing.assert_frame_equal(Scorer.load(bundle_file).score(ads), results)
+    pd.testing.assert_frame_equal(Scorer.load(str(bundle_file)).score(ads), results)
+
+
+def test_the_shipped_model_loads_without_a_path():
+    assert Scorer.load().version == Scorer.load(shipped_model()).version
+
+
+def test_the_shipped_model_judges_ads_of_the_sample(ads):
+    scored = Scorer.load().score(ads)
+    assert set(scored["band"]) >= {"clear", "review", "urgent"}
+
+
+def test_a_missing_model_is_refused(tmp_path):
+    with pytest.raises(BundleError) as error:
+        Scorer.load(tmp_path / "none.bundle")
+    assert str(error.value) == (
+        f"{tmp_path / 'none.bundle'}: no such model file. Give one with --model, or leave --model out."
+    )
+
+
+def test_one_ad_is_judged_from_keywords(scorer):
+    row = score_one(scorer, ad_id="7", description="Free visa and ticket, salary 2000 USD, no experience")
+    assert tuple(row) == RESULT_COLUMNS
+    assert row["ad_id"] == "7"
+
+
+def test_the_text_is_cleaned_before_it_is_judged(scorer):
+    text = "Fish &amp; chips cook, <i>salary</i> 2000 USD, free visa"
+    assert score_one(scorer, description=text)["risk"] == score_one(scorer, description=clean(text))["risk"]
