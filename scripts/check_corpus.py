@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for error in errors:
         print(error, file=sys.stderr)
     if errors:
-        print(f"{len(errors)} errors in {n_ads} ads", file=sys.stderr)
+        print(f"{len(errors)} error{'s' if len(errors) > 1 else ''} in {n_ads} ads", file=sys.stderr)
         return 1
     print(f"{options.folder}: {n_ads} ads, no errors")
     return 0

@@ -103,9 +103,12 @@ def reassurance_counts(ad: Ad) -> Counter[str]:
 def reassurance_bag_auc(ads: Sequence[Ad], labels: NDArray[np.int_]) -> float:
     """AUC of a logistic regression on the reassuring words alone, families kept together over 5 folds."""
     families = [ad["family"] for ad in ads]
+    counts = [reassurance_counts(ad) for ad in ads]
+    if not any(counts):
+        return 0.5
     risk = cross_val_predict(
         make_pipeline(DictVectorizer(), LogisticRegression(max_iter=1000)),
-        [reassurance_counts(ad) for ad in ads],
+        counts,
         labels,
         groups=families,
         cv=StratifiedGroupKFold(FOLDS, shuffle=True, random_state=0),

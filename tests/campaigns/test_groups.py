@@ -15,10 +15,12 @@ def grouped(texts, companies=None, known=None):
     return group_ads(pd.DataFrame({"company": companies or [""] * n, "known_group": known or [""] * n}), texts)
 
 
-NURSE = "Registered nurses for a hospital in Riyadh, licence and two years of ward experience needed, family visa after a year"
+NURSE = "Registered nurses for a hospital in Riyadh, licence and two years of ward experience, family visa after a year"
 COOK = "厨师招聘，日本大阪中餐馆，包住宿，需三年以上炒锅经验，工资面议，签证由公司办理"
 DRIVER = "Требуется водитель категории Е по Европе, официальное оформление, стоянка в Польше, оплата за километр"
-MAID = "Nhận giúp việc gia đình tại Đài Loan, hợp đồng ba năm, phí theo quy định của bộ lao động, học tiếng trước khi đi"
+MAID = (
+    "Nhận giúp việc gia đình tại Đài Loan, hợp đồng ba năm, phí theo quy định của bộ lao động, học tiếng trước khi đi"
+)
 
 
 def test_groups_are_numbered_by_first_appearance():

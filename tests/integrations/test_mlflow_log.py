@@ -166,7 +166,9 @@ def test_logging_asks_no_network(logged):
 def test_mlflow_does_not_report_its_use():
     # In a process of its own, without what tells MLflow that it is being tested: then it never reports.
     code = "import adscreen.integrations.mlflow_log, mlflow, mlflow.telemetry as t; print(t.get_telemetry_client())"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("CI", "PYTEST", "GITHUB", "MLFLOW", "DO_NOT"))}
+    environment = {
+        k: v for k, v in os.environ.items() if not k.startswith(("CI", "PYTEST", "GITHUB", "MLFLOW", "DO_NOT"))
+    }
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "None"
 
@@ -179,4 +181,8 @@ def test_the_store_is_not_in_git():
 def test_the_terms_survive_the_store_as_json(model, ads):
     flagged = model.predict(ads).query("band in ['review', 'urgent']")
     assert len(flagged) > 0
-    assert all({"quote", "field", "start", "end", "weight"} == set(term) for text in flagged["terms"] for term in json.loads(text))
+    assert all(
+        {"quote", "field", "start", "end", "weight"} == set(term)
+        for text in flagged["terms"]
+        for term in json.loads(text)
+    )

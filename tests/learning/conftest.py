@@ -6,9 +6,9 @@ import pytest
 
 from adscreen.ads.schema import TEXT_FIELDS
 
-LURE = "flight paid no experience online chat operator high commission telegram casino compound border crossing".split()
-HONEST = "contract licence hospital shift overtime pension interview office certificate training union holiday".split()
-COMMON = "we are hiring staff for our team in the city salary room meals call now apply today good pay".split()
+LURE = str.split("flight paid online chat operator high commission telegram casino compound border crossing")
+HONEST = str.split("contract licence hospital shift overtime pension interview certificate training union holiday")
+COMMON = str.split("we are hiring staff for our team in the city salary room meals call now apply today good pay")
 
 
 def write_ad(rng, label, style=()):

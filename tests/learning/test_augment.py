@@ -8,7 +8,7 @@ from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.learning.augment import CROP_TOKENS, cropped_copies
 from adscreen.signals.tokens import tokenize
 
-WORDS = "招聘 客服 работа за границей chat operator Bangkok vé máy bay được trả ਨੌਕਰੀ مطلوب موظفون".split()
+WORDS = str.split("招聘 客服 работа за границей chat operator Bangkok vé máy bay được trả ਨੌਕਰੀ مطلوب موظفون")
 
 
 @pytest.fixture

@@ -12,7 +12,10 @@ def test_the_baseline_is_scikit_learns_fitted_without_the_fold(labelled_ads):
     texts, labels = labelled_ads["description"].tolist(), labelled_ads["label"].to_numpy()
     fold = np.arange(150) % 3
     scores = baseline_out_of_fold(texts, labels, fold)
-    seen, held_out = [t for t, f in zip(texts, fold, strict=True) if f], [t for t, f in zip(texts, fold, strict=True) if not f]
+    seen, held_out = (
+        [t for t, f in zip(texts, fold, strict=True) if f],
+        [t for t, f in zip(texts, fold, strict=True) if not f],
+    )
     words = TfidfVectorizer(ngram_range=(1, 3)).fit(seen)
     svm = LinearSVC(random_state=0).fit(words.transform(seen), labels[fold != 0])
     np.testing.assert_allclose(scores[fold == 0], svm.decision_function(words.transform(held_out)))

@@ -64,7 +64,7 @@ def test_ads_of_weight_zero_do_not_count():
 
 def test_a_margin_that_points_the_wrong_way_is_refused():
     scores, labels = draw(1000, 0)
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="higher text margin") as error:
         fit_risk_model(scores, 1 - labels, np.ones(1000), 0.048)
     assert str(error.value) == (
         "calibration found that a higher text margin means a lower risk. "
@@ -85,7 +85,9 @@ def test_the_thresholds_do_not_depend_on_the_deceptive_ads():
     rng = np.random.default_rng(0)
     risk, labels, settings = rng.random(500), np.arange(500) % 2, CalibrateSettings()
     there = np.where(labels == 1, 0.999, risk)
-    assert choose_thresholds(risk, labels, np.ones(500), settings) == choose_thresholds(there, labels, np.ones(500), settings)
+    assert choose_thresholds(risk, labels, np.ones(500), settings) == choose_thresholds(
+        there, labels, np.ones(500), settings
+    )
 
 
 def test_the_shares_are_of_the_weight_of_the_genuine_ads():

@@ -84,7 +84,11 @@ def test_the_shipped_card_gives_the_figures_shipped_beside_it():
     headline = [(figures[name], label) for name, label in HEADLINE if name in figures]
     assert len(headline) >= 9
     for found, label in headline:
-        shown = f"{found:.3f}" if isinstance(found, float) else f"{found['value']:.3f} ({found['low']:.3f}-{found['high']:.3f})"
+        shown = (
+            f"{found:.3f}"
+            if isinstance(found, float)
+            else f"{found['value']:.3f} ({found['low']:.3f}-{found['high']:.3f})"
+        )
         assert f"| {label} | {shown} |" in text
 
 

@@ -55,6 +55,15 @@ def two_sources(labelled_ads):
     return ads, ads["group"].to_numpy() % 3
 
 
+def test_a_fold_is_levelled_by_the_ads_of_the_other_folds_alone(two_sources):
+    # Only levelling asks whether an ad is measured: without its own ads it must come to the same levels.
+    ads, fold = two_sources
+    here = cross_fit(ads, fold, FIT, CALIBRATE).scores.margin
+    there = cross_fit(ads.assign(measured=fold != 1), fold, FIT, CALIBRATE).scores.margin
+    np.testing.assert_array_equal(here[fold == 1], there[fold == 1])
+    assert (here[fold == 0] != there[fold == 0]).any()
+
+
 def test_levelling_tells_an_ad_nothing_of_its_own_label_that_it_does_not_tell_the_whole_fold(two_sources):
     """The strongest property that holds with levelling.
 

@@ -10,12 +10,12 @@ from adscreen.learning.text_model import FitSettings, fit_text_model
 from adscreen.signals.hashed_ngrams import HashedNgrams
 
 STYLES = {
-    "facebook": "🔥 ib em nha cả nhà ơi việc nhẹ gấp".split(),
-    "portal": "Stellenangebot Bewerbung Vertrag Arbeitszeit Urlaub".split(),
-    "telegram": "срочно пишите в личку вылет завтра".split(),
+    "facebook": str.split("🔥 ib em nha cả nhà ơi việc nhẹ gấp"),
+    "portal": str.split("Stellenangebot Bewerbung Vertrag Arbeitszeit Urlaub"),
+    "telegram": str.split("срочно пишите в личку вылет завтра"),
 }
 SHIFT = {"facebook": 3.0, "portal": -2.0, "telegram": 0.5}
-COMMON = "cook driver nurse welder clerk hotel salary room visa contract shift team Dubai Phuket Kraków".split()
+COMMON = str.split("cook driver nurse welder clerk hotel salary room visa contract shift team Dubai Phuket Kraków")
 
 
 def drawn_ads(n, seed):

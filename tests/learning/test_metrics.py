@@ -41,14 +41,18 @@ def test_average_precision_is_that_of_scikit_learn(ads):
 @given(ADS)
 def test_roc_auc_is_that_of_scikit_learn(ads):
     labels, scores, weights = arrays(ads)
-    assert roc_auc(labels, scores, weights) == pytest.approx(roc_auc_score(labels, scores, sample_weight=weights), abs=1e-9)
+    assert roc_auc(labels, scores, weights) == pytest.approx(
+        roc_auc_score(labels, scores, sample_weight=weights), abs=1e-9
+    )
 
 
 @settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1), st.floats(0, 1), st.floats(0.01, 20)), min_size=2, max_size=40))
 def test_the_brier_score_is_that_of_scikit_learn(ads):
     labels, risk, weights = arrays(ads)
-    assert brier(labels, risk, weights) == pytest.approx(brier_score_loss(labels, risk, sample_weight=weights), abs=1e-9)
+    assert brier(labels, risk, weights) == pytest.approx(
+        brier_score_loss(labels, risk, sample_weight=weights), abs=1e-9
+    )
 
 
 @settings(deadline=None)
@@ -147,7 +151,9 @@ def test_the_interval_holds_the_truth_about_as_often_as_it_says():
     for trial in range(60):
         # Campaigns of 5 ads with one label each; half of the campaigns are deceptive.
         labels = np.repeat(rng.integers(0, 2, 40), 5)
-        found = estimate(share_deceptive, labels, labels * 1.0, np.arange(200) // 5, prevalence=None, replicates=150, seed=trial)
+        found = estimate(
+            share_deceptive, labels, labels * 1.0, np.arange(200) // 5, prevalence=None, replicates=150, seed=trial
+        )
         hits += found.low <= 0.5 <= found.high
     assert hits >= 51
 

@@ -14,7 +14,9 @@ from adscreen.learning.plots import (
 )
 
 LABELS = np.array([1, 0, 1, 0])
-SCORED = Scored(LABELS, np.array([0.92, 0.61, 0.55, 0.05]), np.arange(4), np.zeros(4, bool), np.array([2.0, 3.0, 1.0, 0.0]))
+SCORED = Scored(
+    LABELS, np.array([0.92, 0.61, 0.55, 0.05]), np.arange(4), np.zeros(4, bool), np.array([2.0, 3.0, 1.0, 0.0])
+)
 
 
 def test_each_plot_is_written_as_numbers_and_as_a_picture(tmp_path):

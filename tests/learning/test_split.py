@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from adscreen.learning.split import group_folds
 
-ADS = st.lists(st.tuples(st.integers(0, 12), st.sampled_from(["emscad/0", "emscad/1", "vi/1"])), min_size=5, max_size=80)
+ADS = st.lists(
+    st.tuples(st.integers(0, 12), st.sampled_from(["emscad/0", "emscad/1", "vi/1"])), min_size=5, max_size=80
+)
 
 
 @settings(deadline=None)

@@ -21,7 +21,9 @@ SMALL = FitSettings(n_buckets=2**14)
 
 
 def test_the_text_fields_are_cleaned_and_nothing_else():
-    ads = pd.DataFrame([{"title": "<b>Chef</b>&nbsp;", "description": "ＪＡＰＡＮ\u200b", "requirements": "", "benefits": " a\n\n b "}])
+    ads = pd.DataFrame(
+        [{"title": "<b>Chef</b>&nbsp;", "description": "ＪＡＰＡＮ\u200b", "requirements": "", "benefits": " a\n\n b "}]
+    )
     ads["company"] = "<b>"
     row = clean_ads(ads).iloc[0].to_dict()
     assert row == {"title": "Chef", "description": "JAPAN", "requirements": "", "benefits": "a\nb", "company": "<b>"}
@@ -82,7 +84,7 @@ def test_a_seed_always_gives_the_same_model(labelled_ads):
 
 def test_ads_of_one_label_are_refused(labelled_ads):
     honest = labelled_ads[labelled_ads["label"] == 0]
-    with pytest.raises(ValueError) as error:
+    with pytest.raises(ValueError, match="one label") as error:
         fit_text_model(honest, SMALL)
     assert str(error.value) == (
         f"all {len(honest)} training ads have one label; a model needs deceptive and genuine ads"
@@ -92,7 +94,9 @@ def test_ads_of_one_label_are_refused(labelled_ads):
 def test_the_settings_reach_the_pipeline():
     settings = FitSettings(n_buckets=64, max_words=3, max_chars=5, subword_limit=0, C=2.0, source_intercept=0.5, seed=9)
     parameters = build_pipeline(settings).get_params()
-    assert {name: parameters[f"ngrams__{name}"] for name in ("n_buckets", "max_words", "max_chars", "subword_limit")} == {
+    assert {
+        name: parameters[f"ngrams__{name}"] for name in ("n_buckets", "max_words", "max_chars", "subword_limit")
+    } == {
         "n_buckets": 64,
         "max_words": 3,
         "max_chars": 5,

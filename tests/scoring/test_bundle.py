@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import pickle
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -317,6 +318,19 @@ def test_a_part_that_inflates_to_another_size_is_refused(candidate, parts_of, in
     assert refusal(put_together(candidate, manifest, data)) == (
         f"{candidate}: the manifest is not one of schema 1: ValueError('a part inflates to {shown} bytes, not 16')"
     )
+
+
+def test_a_part_that_would_fill_the_memory_is_refused_before_it_does(candidate, parts_of):
+    manifest, data = parts_of
+    bomb = zlib.compress(bytes(100_000_000), 1)
+    path = put_together(candidate, manifest, replace_part(manifest, data, "idf", bomb))
+    tracemalloc.start()
+    try:
+        with pytest.raises(BundleError):
+            read_bundle(path)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000  # bytes; inflated it has ten times as many
+    finally:
+        tracemalloc.stop()
 
 
 def replace_part(manifest, data, name, blob):

@@ -13,11 +13,13 @@ from messy_ads import MESSY_ADS, messy_fields
 import adscreen
 from adscreen.ads.cleaning import clean
 from adscreen.errors import BundleError, UsageError
+from adscreen.scoring.bundle import Abstain
 from adscreen.scoring.kernel import score_texts
 from adscreen.scoring.result import RESULT_COLUMNS, Result
+from adscreen.scoring.risk import Thresholds
 from adscreen.scoring.scorer import CLEAR_REASON, Scorer, score_one, shipped_model
 
-same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture(scope="session")
@@ -294,7 +296,7 @@ def test_a_clear_ad_is_of_lower_concern_and_never_called_safe(results):
 
 @pytest.mark.parametrize("ad", MESSY_ADS.values(), ids=MESSY_ADS)
 def test_a_messy_ad_is_quoted_exactly(bundle, ad):
-    nervous = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=0.0), abstain=bundle.abstain._replace(min_known=0, min_known_new_language=0)))  # fmt: skip
+    nervous = Scorer(bundle._replace(thresholds=Thresholds(0.0, 0.7), abstain=Abstain(1, 0.0, 0.0)))
     frame = pd.DataFrame({"title": ["Job"], "description": pd.Series([ad], dtype=object)})
     scored = nervous.score(frame).iloc[0]
     assert scored["band"] in ("review", "urgent")

@@ -10,9 +10,8 @@ from messy_ads import MESSY_ADS, messy_fields, messy_texts
 from adscreen.ads.cleaning import clean, clean_with_offsets
 from adscreen.scoring.kernel import score_texts
 from adscreen.scoring.terms import token_weights, top_terms
-from adscreen.signals.ngrams import join_fields
 
-same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def terms_of(model, fields, limit=8):

@@ -1,6 +1,8 @@
 """Which language an ad is written in."""
 
 import pytest
+from hypothesis import given
+from slow_reference import texts
 
 from adscreen.signals.language import UNKNOWN, identify, script_counts
 
@@ -109,3 +111,8 @@ def test_the_letters_of_each_script_are_counted():
 def test_the_same_text_has_the_same_language_in_capitals():
     ad = "Zatrudnimy pracowników do pakowania w Holandii, zakwaterowanie zapewnione"
     assert identify(ad) == identify(ad.upper()) == "pl"
+
+
+@given(texts)
+def test_any_text_has_a_language_or_none(text):
+    assert identify(text).isalpha()

@@ -10,7 +10,16 @@ from typing import NamedTuple
 import pytest
 
 ROOT = Path(__file__).parents[2]
-COPIED = ("src", "data/sample", "models/README.md", "dvc.yaml", "params.yaml", ".dvc/config", ".dvcignore", ".gitignore")
+COPIED = (
+    "src",
+    "data/sample",
+    "models/README.md",
+    "dvc.yaml",
+    "params.yaml",
+    ".dvc/config",
+    ".dvcignore",
+    ".gitignore",
+)
 
 # Runs at the start of every Python of the pipeline: a connection to another machine is written down and refused.
 GUARD = """

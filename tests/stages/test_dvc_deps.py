@@ -125,11 +125,24 @@ def test_a_stage_lists_the_files_of_earlier_stages_that_its_code_reads(stage):
     sources = {s: ast.parse((SRC / "adscreen" / "stages" / f"{s}.py").read_text(encoding="utf-8")) for s in STAGES}
     readers = {n.name: n for n in sources["fit"].body if isinstance(n, ast.FunctionDef) and n.name.startswith("read_")}
     names = {n.id for n in ast.walk(sources[stage]) if isinstance(n, ast.Name)}
-    code = " ".join([ast.unparse(sources[stage]), *(ast.unparse(node) for name, node in readers.items() if name in names)])
+    code = " ".join(
+        [ast.unparse(sources[stage]), *(ast.unparse(node) for name, node in readers.items() if name in names)]
+    )
     made = {s: outputs(s) for s in STAGES}
     earlier = set().union(*(made[s] for s in list(STAGES)[: list(STAGES).index(stage)]))
     deps = set(STAGES[stage]["deps"])
-    for name in ("ads", "groups", "folds", "scores", "text_model", "judged", "calibration", "metrics", "tables", "plots"):
+    for name in (
+        "ads",
+        "groups",
+        "folds",
+        "scores",
+        "text_model",
+        "judged",
+        "calibration",
+        "metrics",
+        "tables",
+        "plots",
+    ):
         path = getattr(settings.Paths(), name).as_posix()
         if f"paths.{name}" in code:
             needed = {out for out in earlier if out == path or out.startswith(path + "/")}

@@ -80,6 +80,11 @@ def load_source(source: Source, root: Path) -> pd.DataFrame:
             f"source {source.name!r}: {path} has rows without a label. "
             "Give the source a label in params.yaml, or a column 'label' of 0 and 1."
         )
+    wrong = ads.loc[~ads["label"].isin([0, 1]), "label"]
+    if len(wrong):
+        raise InputError(
+            f"source {source.name!r}: {path} has the label {wrong.iloc[0]}; labels are 1 (deceptive) and 0 (genuine)."
+        )
     ads["label"] = ads["label"].astype("int64")
     if source.split_by is None:
         ads["source"] = source.name
@@ -120,7 +125,8 @@ def _read_jsonl(path: Path) -> pd.DataFrame:
     ads = pd.read_json(path, lines=True, dtype=False, convert_dates=False)
     for column in ("group", "template_key"):
         if column in ads:
-            ads["known_group"] = path.stem + "-" + ads[column].astype(str)
+            stated = ads[column].fillna("").astype(str)
+            ads["known_group"] = (path.stem + "-" + stated).where(stated != "", "")
     return _with_ad_columns(ads)
 
 

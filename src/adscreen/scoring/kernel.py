@@ -72,7 +72,7 @@ def _score(
     for row in range(n_texts):
         longest = max(longest, bounds[row + 1] - bounds[row])
     buckets = np.empty(room_for(longest, max_words, max_chars), np.int32)
-    distinct = np.empty(len(buckets), np.int32)
+    distinct = np.empty(len(buckets) + 1, np.int32)
     words = np.empty(longest + 1, np.int32)
     no_spans = np.empty((0, 2), np.int32)
     # One counter a bucket, cleared after each text by its own list of buckets: no sort, no dictionary.
@@ -89,9 +89,9 @@ def _score(
         n_distinct = 0
         for j in range(n):
             bucket = buckets[j]
-            if counts[bucket] == 0:
-                distinct[n_distinct] = bucket
-                n_distinct += 1
+            # Without a branch: whether an n-gram is new cannot be predicted, and a wrong guess costs more.
+            distinct[n_distinct] = bucket
+            n_distinct += counts[bucket] == 0
             counts[bucket] += 1
         total = 0.0
         squares = 0.0

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import datetime as dt
 import errno
 import io
 import json
 import math
 import os
+import shutil
 import sys
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -114,7 +117,11 @@ def _create(partial: Path, suffix: str) -> Iterator[Writer]:
             writer.close()
     elif suffix == ".xlsx":
         writer = _XlsxWriter(partial)
-        yield writer
+        try:
+            yield writer
+        except BaseException:
+            writer.drop()
+            raise
         writer.close()
     else:
         with partial.open("w", encoding="utf-8", newline="") as file:
@@ -146,6 +153,8 @@ def formula_proof(value: Any) -> Any:
 class _CsvWriter:
     def __init__(self, file: IO[str]) -> None:
         self._writer = csv.writer(file, lineterminator="\n")
+        # Before Python 3.13 a carriage return alone is not quoted, and a reader would take it for the end of the row.
+        self._quoting = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
         self._header: list[str] | None = None
 
     def write(self, frame: pd.DataFrame) -> None:
@@ -153,7 +162,9 @@ class _CsvWriter:
             self._header = list(frame.columns)
             self._writer.writerow(self._header)
         columns = [_plain_values(frame[name]) for name in frame.columns]
-        self._writer.writerows([formula_proof(v) for v in row] for row in zip(*columns, strict=True))
+        for row in zip(*columns, strict=True):
+            writer = self._quoting if any(isinstance(v, str) and "\r" in v for v in row) else self._writer
+            writer.writerow([formula_proof(v) for v in row])
 
     def close(self) -> None:
         """Nothing is held back."""
@@ -233,7 +244,42 @@ class _XlsxWriter:
             self._sheet.append(cells)
 
     def close(self) -> None:
-        self._book.save(self._path)
+        from openpyxl.writer.excel import ExcelWriter
+
+        # As Workbook.save does, but with no clock in the file and the archive closed when the disk is full.
+        self._book.properties.created = self._book.properties.modified = dt.datetime(*_TIME_OF_MEMBERS)
+        with _TimelessZip(self._path, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
+            ExcelWriter(self._book, archive).save()
+
+    def drop(self) -> None:
+        """Let go of the rows written so far."""
+        self._sheet.close()
+
+
+_TIME_OF_MEMBERS = (1980, 1, 1, 0, 0, 0)
+
+
+class _TimelessZip(zipfile.ZipFile):
+    """Stamps all its members with one time, so that the same results give the same bytes."""
+
+    def writestr(
+        self,
+        zinfo_or_arcname: str | zipfile.ZipInfo,
+        data: Any,
+        compress_type: int | None = None,
+        compresslevel: int | None = None,
+    ) -> None:
+        name = zinfo_or_arcname if isinstance(zinfo_or_arcname, str) else zinfo_or_arcname.filename
+        super().writestr(zipfile.ZipInfo(name, _TIME_OF_MEMBERS), data, zipfile.ZIP_DEFLATED, compresslevel)
+
+    def write(
+        self, filename: Any, arcname: Any = None, compress_type: int | None = None, compresslevel: int | None = None
+    ) -> None:
+        info = zipfile.ZipInfo(str(arcname or filename), _TIME_OF_MEMBERS)
+        info.compress_type = zipfile.ZIP_DEFLATED
+        info.file_size = Path(filename).stat().st_size
+        with Path(filename).open("rb") as source, self.open(info, "w") as member:
+            shutil.copyfileobj(source, member)
 
 
 def _plain_values(column: pd.Series, null: Any = "") -> list[Any]:

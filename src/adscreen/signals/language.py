@@ -39,7 +39,8 @@ _SCRIPT_LANGUAGE = {
     "HEBREW": "he",
     "CJK": "zh",
 }
-_NOT_LETTERS = re.compile(r"(?:https?://|www\.|@)\S+|[\d_]+")
+# Half characters are left out as well: the identifier cannot take them.
+_NOT_LETTERS = re.compile(r"(?:https?://|www\.|@)\S+|[\d_\ud800-\udfff]+")
 
 
 @cache

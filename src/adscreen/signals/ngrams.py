@@ -7,6 +7,7 @@ scripts without spaces (three Chinese characters say less than three English wor
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -90,13 +91,19 @@ def pack(texts: Sequence[str]) -> Texts:
     TypeError
         If an element is not a string; the message names its position.
     """
-    for i, text in enumerate(texts):
-        if not isinstance(text, str):
-            raise TypeError(f"texts[{i}] is {type(text).__name__}, not str; join or fill the fields of an ad first")
-    composed = [text if text.isascii() else composed_with_offsets(text)[0] for text in texts]
-    bounds = np.zeros(len(composed) + 1, np.int64)
-    np.cumsum(np.fromiter((len(text) for text in composed), np.int64, len(composed)), out=bounds[1:])
-    return Texts(code_points("".join(composed)), bounds)
+    try:
+        joined = "".join(texts)
+    except TypeError:
+        wrong = next(i for i, text in enumerate(texts) if not isinstance(text, str))
+        kind = type(texts[wrong]).__name__
+        raise TypeError(f"texts[{wrong}] is {kind}, not str; join or fill the fields of an ad first") from None
+    # Every part of an NFC text is in NFC, so one look at all of them is enough.
+    if not unicodedata.is_normalized("NFC", joined):
+        texts = [composed_with_offsets(text)[0] for text in texts]
+        joined = "".join(texts)
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
+    return Texts(code_points(joined), bounds)
 
 
 def join_fields(fields: Iterable[str]) -> str:
@@ -147,6 +154,7 @@ def hash_ngrams(
     window_hash = np.zeros(MAX_ORDER, np.uint64)
     window_start = np.zeros(MAX_ORDER, np.int64)
     keep_spans = len(spans) > 0
+    order = max(max_words, max_chars)
     count = 0
     tokens = 0
     n_words = 0
@@ -184,7 +192,7 @@ def hash_ngrams(
             if not (k == MARK or (not single and k != SEPARATOR and k != BOUNDARY and k != SINGLE)):
                 break
         tokens += 1
-        for j in range(MAX_ORDER - 1, 0, -1):
+        for j in range(order - 1, 0, -1):
             window_hash[j] = window_hash[j - 1]
             window_start[j] = window_start[j - 1]
         window_hash[0] = value

@@ -1,0 +1,129 @@
+"""The most suspicious ads of any number, in constant memory."""
+
+import tracemalloc
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adscreen.ads.schema import conform
+from adscreen.scoring.ranking import most_suspicious
+
+
+def judged(risks, texts=None, first_row=1, **columns):
+    """A chunk of ads with the risks given; None is unscorable."""
+    texts = texts or [f"ad {first_row + i} of a job abroad" for i in range(len(risks))]
+    ads = conform(pd.DataFrame({"description": texts, **columns}))
+    ads["row"] = np.arange(first_row, first_row + len(risks))
+    risk = np.array([np.nan if value is None else value for value in risks], float)
+    band = np.where(np.isnan(risk), "unscorable", np.where(risk >= 0.5, "review", "clear"))
+    return ads, pd.DataFrame({"ad_id": ads["ad_id"], "risk": risk, "band": band, "reason": "because"})
+
+
+def rows_and_risks(ranked):
+    return [(ad["row"], ad["risk"]) for ad in ranked]
+
+
+def test_the_highest_risks_come_first():
+    ranked = most_suspicious([judged([0.2, 0.9, 0.5]), judged([0.7, 0.1], first_row=4)], 3)
+    assert rows_and_risks(ranked) == [(2, 0.9), (4, 0.7), (3, 0.5)]
+
+
+def test_of_equal_risks_the_ad_read_first_comes_first():
+    ranked = most_suspicious([judged([0.5, 0.5]), judged([0.5, 0.5], first_row=3)], 3)
+    assert rows_and_risks(ranked) == [(1, 0.5), (2, 0.5), (3, 0.5)]
+
+
+def test_unscorable_ads_are_not_ranked():
+    assert rows_and_risks(most_suspicious([judged([None, 0.1, None])], 5)) == [(2, 0.1)]
+
+
+def test_a_larger_budget_than_ads_gives_all_ads():
+    assert len(most_suspicious([judged([0.1, 0.2])], 100)) == 2
+    assert most_suspicious([], 100) == []
+
+
+def test_no_budget_gives_no_ads_but_reads_them_all():
+    seen = []
+    chunks = (seen.append(n) or judged([0.9], first_row=n) for n in (1, 2, 3))
+    assert most_suspicious(chunks, 0) == []
+    assert seen == [1, 2, 3]
+
+
+def test_copies_of_a_text_take_one_place_and_are_counted():
+    chunks = [
+        judged([0.9, 0.4, 0.9], ["高薪 包机票", "cook", "高薪 包机票"]),
+        judged([0.8, 0.9], ["driver", "高薪 包机票"], first_row=4),
+    ]
+    ranked = most_suspicious(chunks, 2)
+    assert [(ad["row"], ad["description"], ad["copies"]) for ad in ranked] == [(1, "高薪 包机票", 3), (4, "driver", 1)]
+
+
+def test_ads_that_differ_in_any_text_field_are_no_copies():
+    for name in ("title", "requirements", "benefits"):
+        ranked = most_suspicious([judged([0.9, 0.8], ["same text"] * 2, **{name: ["one", "other"]})], 5)
+        assert [ad["copies"] for ad in ranked] == [1, 1]
+
+
+def test_copies_of_one_text_from_different_companies_are_copies():
+    ranked = most_suspicious([judged([0.9, 0.9], ["same text"] * 2, company=["A", "B"])], 5)
+    assert [(ad["company"], ad["copies"]) for ad in ranked] == [("A", 2)]
+
+
+def test_an_ad_is_shown_with_its_result_and_what_people_look_for():
+    ads, results = judged([0.9], ["no fee"], title=["Cook"], company=["Sunrise"], location=["Doha"], source=["group 7"])
+    (ad,) = most_suspicious([(ads, results)], 1)
+    assert {name: value for name, value in ad.items() if name != "key"} == {
+        "ad_id": ads["ad_id"][0],
+        "risk": 0.9,
+        "band": "review",
+        "reason": "because",
+        "title": "Cook",
+        "description": "no fee",
+        "company": "Sunrise",
+        "location": "Doha",
+        "source": "group 7",
+        "row": 1,
+        "copies": 1,
+    }
+
+
+risks = st.lists(st.one_of(st.none(), st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])), max_size=30)
+
+
+@given(risks, st.integers(1, 8), st.integers(1, 10))
+def test_ranking_in_chunks_is_sorting_everything(values, budget, chunk):
+    # A text is the name of its risk and a number: equal texts have equal risks, as the scorer gives them.
+    texts = [f"{value} {i % 3}" for i, value in enumerate(values)]
+    chunks = [
+        judged(values[i : i + chunk], texts[i : i + chunk], first_row=i + 1) for i in range(0, len(values), chunk)
+    ]
+    first, copies = {}, {}
+    for row, (value, text) in enumerate(zip(values, texts, strict=True), 1):
+        if value is not None:
+            first.setdefault(text, (value, row))
+            copies[text] = copies.get(text, 0) + 1
+    expected = sorted(first.items(), key=lambda item: (-item[1][0], item[1][1]))[:budget]
+    assert [(ad["risk"], ad["row"], ad["copies"]) for ad in most_suspicious(chunks, budget)] == [
+        (value, row, copies[text]) for text, (value, row) in expected
+    ]
+
+
+def test_memory_does_not_grow_with_the_number_of_ads():
+    in_use = {}
+
+    def chunks():
+        for n in range(150):
+            if n in (50, 149):
+                in_use[n] = tracemalloc.get_traced_memory()[0]
+            # Each ad more suspicious than all before it: every one is kept for a while.
+            yield judged([n / 150 + i / 9000 for i in range(20)], [f"{n} {i} " * 200 for i in range(20)], n * 20 + 1)
+
+    tracemalloc.start()
+    try:
+        ranked = most_suspicious(chunks(), 10)
+    finally:
+        tracemalloc.stop()
+    assert ranked[0]["row"] == 3000
+    assert in_use[149] - in_use[50] < 200_000  # bytes; 99 chunks of 40,000 came between
