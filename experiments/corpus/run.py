@@ -51,7 +51,7 @@ class Bench:
 
     def __init__(self, ads: pd.DataFrame, behaviour: pd.DataFrame, settings: FitSettings) -> None:
         self.ads, self.behaviour, self.settings = ads, behaviour, settings
-        hashing = Hashing(settings.n_buckets, settings.max_words, settings.max_chars, settings.subword_limit)
+        hashing = Hashing(settings.n_buckets, settings.max_words, settings.max_chars, settings.stem)
         self.counts, _ = count_ngrams(ad_texts(ads), hashing)
         self.behaviour_counts, _ = count_ngrams(behaviour["text"].tolist(), hashing)
         self.label = ads["label"].to_numpy()

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+import os
+import subprocess
+import sys
+import zipfile
 
 import pandas as pd
 
 from adscreen.scoring.result import RESULT_COLUMNS
-from tests.cli.conftest import SAMPLE, lines_of, rows_of
+from tests.cli.conftest import PROJECT, SAMPLE, lines_of, rows_of
 
 KAGGLE_HEADER = (
     "job_id,title,location,department,salary_range,company_profile,description,requirements,benefits,telecommuting,"
@@ -133,6 +136,22 @@ def test_version(adscreen):
     assert adscreen("--version").out == "adscreen 0.1.0\n"
 
 
-def test_the_shipped_model_is_part_of_the_wheel_configuration():
-    settings = (Path(__file__).parents[2] / "pyproject.toml").read_text()
-    assert '"models" = "adscreen/models"' in settings
+def test_an_installed_wheel_scores_without_the_repository(tmp_path, ads_csv):
+    build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", tmp_path, PROJECT]
+    subprocess.run(build, check=True, capture_output=True)
+    wheel = next(tmp_path.glob("adscreen-*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    run = subprocess.run(
+        [sys.executable, "-m", "adscreen.cli", "score", ads_csv, "-o", "out.csv", "--json"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": os.environ["PATH"], "HOME": str(tmp_path)},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(run.stdout)["rows"] == 3
+    where = "import adscreen; print(adscreen.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", where], env={"PYTHONPATH": str(tmp_path / "installed")}, capture_output=True, text=True
+    )
+    assert str(tmp_path / "installed") in found.stdout

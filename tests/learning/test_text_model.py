@@ -92,15 +92,15 @@ def test_ads_of_one_label_are_refused(labelled_ads):
 
 
 def test_the_settings_reach_the_pipeline():
-    settings = FitSettings(n_buckets=64, max_words=3, max_chars=5, subword_limit=0, C=2.0, source_intercept=0.5, seed=9)
+    settings = FitSettings(n_buckets=64, max_words=3, max_chars=5, stem=0, C=2.0, source_intercept=0.5, seed=9)
     parameters = build_pipeline(settings).get_params()
     assert {
-        name: parameters[f"ngrams__{name}"] for name in ("n_buckets", "max_words", "max_chars", "subword_limit")
+        name: parameters[f"ngrams__{name}"] for name in ("n_buckets", "max_words", "max_chars", "stem")
     } == {
         "n_buckets": 64,
         "max_words": 3,
         "max_chars": 5,
-        "subword_limit": 0,
+        "stem": 0,
     }
     assert parameters["linear__C"] == 2.0
     assert parameters["linear__source_intercept"] == 0.5

@@ -62,7 +62,7 @@ def bundle(model, sample):
     languages = sample["lang"].str.split("-").str[0].value_counts()
     return Bundle(
         model,
-        RiskModel((0.9, 0.2, -0.1, 0.05, 0.02), -0.3, 0.1),
+        RiskModel((0.9, -0.1), -0.3, 0.1),
         Thresholds(0.4, 0.7),
         Abstain(),
         model_version("sample", model),
@@ -88,7 +88,7 @@ def tiny_bundle():
     idf = 1.0 + np.arange(16) / 16
     weights = (np.arange(16) - 8) / 4
     table = np.stack([idf, weights], axis=1).astype(np.float32)
-    text = LinearText(Hashing(16, 2, 3, 20), table, -0.25, np.zeros(VOCABULARY_SIZE // 8, np.uint8))
+    text = LinearText(Hashing(16, 2, 3, 4), table, -0.25, np.zeros(VOCABULARY_SIZE // 8, np.uint8))
     return Bundle(
         text,
         RiskModel(tuple(0.5 * i for i in range(len(RISK_FEATURES))), -1.5, 0.05),

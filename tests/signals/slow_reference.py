@@ -117,33 +117,11 @@ def _ngrams(field: list[str], max_words: int, max_chars: int) -> list[list[str]]
     return grams
 
 
-def _word_parts(token: str) -> list[int]:
-    if is_unspaced(token[0]):
-        return []
-    letters = folded(token)
-    while token and is_mark(token[0]):
-        token = token[1:]
-        letters = folded(token)
-    letters = letters[:40]
-    if len(letters) < 2 or not any(ord(letter) > ord("9") for letter in letters):
-        return []
-    symbols = [1, *map(ord, letters), 1]
-    parts = []
-    for first in range(len(symbols)):
-        for size in (3, 4, 5):
-            part = symbols[first : first + size]
-            if len(part) == size:
-                value = 0x51ED270B27A1F3C5
-                for symbol in part:
-                    value = _times(value ^ symbol, 0x9E3779B97F4A7C15)
-                    value ^= value >> 31
-                parts.append(_mixed(value))
-    return parts
+def _stem_hash(token: str, stem: int) -> int:
+    return _mixed(_times(_token_hash(folded(token)[:stem]) + 0x51ED270B27A1F3C5 & _64_BITS, 0x9E3779B97F4A7C15))
 
 
-def slow_counts(
-    text: str, n_buckets: int, max_words: int, max_chars: int, subword_limit: int
-) -> tuple[Counter[int], int]:
+def slow_counts(text: str, n_buckets: int, max_words: int, max_chars: int, stem: int) -> tuple[Counter[int], int]:
     """How often each bucket occurs in `text`, and its number of tokens."""
     fields = [
         [token for token, _, _ in slow_tokens(field)]
@@ -152,9 +130,13 @@ def slow_counts(
     counts = Counter(
         (_gram_hash(gram) >> 20) % n_buckets for field in fields for gram in _ngrams(field, max_words, max_chars)
     )
+    counts.update(
+        (_stem_hash(token, stem) >> 20) % n_buckets
+        for field in fields
+        for token in field
+        if 0 < stem < len(folded(token)) and not is_unspaced(token[0])
+    )
     n_tokens = sum(map(len, fields))
-    if n_tokens <= subword_limit:
-        counts.update((part >> 20) % n_buckets for field in fields for token in field for part in _word_parts(token))
     return counts, n_tokens
 
 

@@ -65,7 +65,7 @@ def test_scikit_learn_accepts_the_estimator_on_data_it_can_make(estimator, check
 def test_a_clone_has_the_parameters_and_nothing_learnt():
     fitted = HashedNgrams(n_buckets=32, max_words=3).fit(ADS)
     copy = clone(fitted)
-    assert copy.get_params() == {"n_buckets": 32, "max_words": 3, "max_chars": 4, "subword_limit": 200}
+    assert copy.get_params() == {"n_buckets": 32, "max_words": 3, "max_chars": 4, "stem": 4}
     assert not hasattr(copy, "hashing_")
 
 
@@ -83,7 +83,7 @@ def test_parameters_are_checked_when_fitting_not_when_set():
         ({"max_words": 9, "max_chars": 9}, "max_words is 9; it must be 1 to 8"),
         ({"max_words": 3, "max_chars": 2}, "max_chars is 2; it must be 3 to 8"),
         ({"max_chars": 9}, "max_chars is 9; it must be 2 to 8"),
-        ({"subword_limit": -1}, "subword_limit is -1; it must be 0 or more"),
+        ({"stem": -1}, "stem is -1; it must be 0 or more"),
     ],
 )
 def test_a_parameter_outside_its_range_is_refused_with_its_value(params, message):
@@ -125,7 +125,7 @@ def test_nothing_is_learnt_from_the_texts():
 
 
 def test_the_checked_parameters_are_kept_as_the_compiled_scorer_keeps_them():
-    fitted = HashedNgrams(n_buckets=64, subword_limit=0).fit(ADS)
+    fitted = HashedNgrams(n_buckets=64, stem=0).fit(ADS)
     assert fitted.hashing_ == Hashing(64, 2, 4, 0)
     assert fitted.n_features_in_ == 1
 

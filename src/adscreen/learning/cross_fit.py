@@ -7,6 +7,7 @@ with a calibrator and thresholds from the other folds.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -66,7 +67,7 @@ def cross_fit(
     *,
     progress: Progress = lambda _: None,
 ) -> CrossFit:
-    """Fit one model for each fold and one on all.
+    """Fit one model for each fold, one for each pair of folds (for the levels), and one on all.
 
     Parameters
     ----------
@@ -79,26 +80,39 @@ def cross_fit(
         Told what is being done.
     """
     texts = ad_texts(ads)
-    raw = _Scores(len(ads))
-    pipelines: list[Pipeline] = []
-    for k in np.unique(fold):
+    folds = np.unique(fold)
+    raw = _without_each_pair(ads, texts, fold, settings, progress)
+    scores = _Scores(len(ads))
+    unlevelled = np.zeros(len(ads))
+    for k in folds:
         progress(f"fitting without fold {k}")
         seen, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        pipelines.append(fit_text_model(ads.iloc[seen], settings))
-        raw.fill(held_out, pipelines[-1], [texts[i] for i in seen], [texts[i] for i in held_out])
+        pipeline = fit_text_model(ads.iloc[seen], settings)
+        unlevelled[held_out] = pipeline.decision_function([texts[i] for i in held_out])
+        features = pipeline[:-1].transform([texts[i] for i in seen])
+        _level(pipeline, features, ads.iloc[seen], raw[k][seen], calibration)
+        scores.fill(held_out, pipeline, [texts[i] for i in seen], [texts[i] for i in held_out])
     progress("fitting on all folds")
     final = fit_text_model(ads, settings)
-    features = final[:-1].transform(texts)
-    levelled = _Scores(len(ads))
-    for k, pipeline in zip(np.unique(fold), pipelines, strict=True):
-        progress(f"levelling without fold {k}")
-        seen, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        part = pipeline[:-1].transform([texts[i] for i in seen])
-        _level(pipeline, part, ads.iloc[seen], raw.margin[seen], calibration)
-        levelled.fill(held_out, pipeline, [texts[i] for i in seen], [texts[i] for i in held_out])
-    levels = _level(final, features, ads, raw.margin, calibration)
-    model = compile_text_model(final, texts)
-    return CrossFit(levelled.as_scores(), final, model, levels)
+    levels = _level(final, final[:-1].transform(texts), ads, unlevelled, calibration)
+    return CrossFit(scores.as_scores(), final, compile_text_model(final, texts), levels)
+
+
+def _without_each_pair(
+    ads: pd.DataFrame, texts: list[str], fold: NDArray[np.int64], settings: FitSettings, progress: Progress
+) -> dict[int, NDArray[np.float64]]:
+    """Return for each fold k the margins of all other ads by models that saw neither them nor fold k.
+
+    The levels of fold k are fitted on these: taken from models that saw fold k, they would carry its labels.
+    """
+    margins = {int(k): np.zeros(len(ads)) for k in np.unique(fold)}
+    for j, k in itertools.combinations(margins, 2):
+        progress(f"fitting without folds {j} and {k}")
+        model = fit_text_model(ads[(fold != j) & (fold != k)], settings)
+        for out, other in ((j, k), (k, j)):
+            rows = np.flatnonzero(fold == out)
+            margins[other][rows] = model.decision_function([texts[i] for i in rows])
+    return margins
 
 
 def _level(
@@ -141,13 +155,21 @@ def judge_out_of_fold(
         # Weighed among themselves: the size of a source over all folds would tell of the labels of fold k.
         weights = calibration_weights(ads.iloc[others], settings.prevalence)
         calibrator = fit_risk_model(_take(scores, others), labels[others], weights, settings.prevalence)
-        cut = choose_thresholds(calibrator.risk(_take(scores, others)), labels[others], weights, settings)
+        cut = choose_thresholds(
+            calibrator.risk(_take(scores, others)), labels[others], _of_real_ads(weights, ads.iloc[others]), settings
+        )
         risk[held_out] = calibrator.risk(_take(scores, held_out))
         review[held_out], urgent[held_out] = cut
     weights = calibration_weights(ads, settings.prevalence)
     final = fit_risk_model(scores, labels, weights, settings.prevalence)
-    thresholds = choose_thresholds(final.risk(scores), labels, weights, settings)
+    thresholds = choose_thresholds(final.risk(scores), labels, _of_real_ads(weights, ads), settings)
     return Judged(risk, review, urgent, final, thresholds)
+
+
+def _of_real_ads(weights: NDArray[np.float64], ads: pd.DataFrame) -> NDArray[np.float64]:
+    """Leave authored ads out of the choice of thresholds, unless there are no others."""
+    real = np.where(ads["kind"] == "", weights, 0.0)
+    return real if real[ads["label"] == 0].sum() > 0 else weights
 
 
 def _take(scores: TextScores, rows: NDArray[np.int64]) -> TextScores:

@@ -43,12 +43,16 @@ def fit_levels(
 ) -> Levels:
     """Fit the style-expected margin on genuine ads.
 
+    The penalty draws the levels of rare styles towards the mean. So the fit is made twice: once on either half
+    of the groups, to see by how much each source misses its level on ads that were not fitted on, and then
+    on all, with the levels moved by that much.
+
     Parameters
     ----------
     features : sparse matrix, shape (n_ads, n_buckets)
         TF-IDF of the ads.
     ads : DataFrame
-        ``source``, ``label``, ``measured``.
+        ``source``, ``label``, ``measured``, ``kind``, ``group``.
     margin : ndarray of float64, shape (n_ads,)
         Of models that did not see the ad.
     review_rate : float
@@ -59,20 +63,40 @@ def fit_levels(
     Returns
     -------
     Levels
-        All zero where fewer than two sources have `MIN_GENUINE` genuine ads: nothing to level.
+        All zero where fewer than two real sources have `MIN_GENUINE` genuine ads: nothing to level. Authored
+        ads set no level: what passes for usual is for real ads to say.
     """
-    genuine = ((ads["label"] == 0) & ads["measured"]).to_numpy()
+    genuine = ((ads["label"] == 0) & ads["measured"] & (ads["kind"] == "")).to_numpy()
     source = ads["source"].to_numpy(dtype=object)
     sizes = pd.Series(source[genuine]).value_counts()
     usable = sizes.index[sizes >= MIN_GENUINE]
     rows = np.flatnonzero(genuine & np.isin(source, list(usable)))
     if len(usable) < 2:
         return Levels(np.zeros(features.shape[1]), 0.0, {})
-    reached = pd.Series(margin[rows]).groupby(source[rows]).quantile(1 - review_rate)
-    weight = 1.0 / pd.Series(source[rows]).map(sizes).to_numpy(float)
+    features, margin = features[rows], margin[rows]
+    source_of, names = pd.factorize(source[rows])
+    reached = _quantiles(margin, source_of, len(names), 1 - review_rate)
+    half = ads["group"].to_numpy()[rows] % 2
+    missed = np.zeros(len(rows))
+    for k in (0, 1):
+        ridge = _fit_ridge(features[half != k], source_of[half != k], reached, alpha)
+        missed[half == k] = margin[half == k] - ridge.predict(features[half == k])
+    gap = _quantiles(missed, source_of, len(names), 1 - review_rate)
+    ridge = _fit_ridge(features, source_of, reached + gap - gap.mean(), alpha)
+    return Levels(ridge.coef_, float(ridge.intercept_), dict(zip(map(str, names), reached.tolist(), strict=True)))
+
+
+def _quantiles(
+    values: NDArray[np.float64], source_of: NDArray[np.int64], n_sources: int, share: float
+) -> NDArray[np.float64]:
+    return np.array([np.quantile(values[source_of == k], share) for k in range(n_sources)])
+
+
+def _fit_ridge(features: Any, source_of: NDArray[np.int64], level: NDArray[np.float64], alpha: float) -> Ridge:
+    """Predict the level of its source from the n-grams of an ad, every source counting alike."""
+    weight = 1.0 / np.bincount(source_of)[source_of]
     ridge = Ridge(alpha=alpha, solver="lsqr", max_iter=60)
-    ridge.fit(features[rows], pd.Series(source[rows]).map(reached), sample_weight=weight / weight.mean())
-    return Levels(ridge.coef_, float(ridge.intercept_), {str(k): float(v) for k, v in reached.items()})
+    return ridge.fit(features, level[source_of], sample_weight=weight / weight.mean())
 
 
 def level_pipeline(pipeline: Pipeline, levels: Levels) -> None:

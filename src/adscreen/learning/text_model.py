@@ -27,7 +27,7 @@ class FitSettings(BaseModel):
     n_buckets: int = Field(2**20, description="columns of the hashed n-grams, a power of two")
     max_words: int = Field(2, ge=1, le=8)
     max_chars: int = Field(4, ge=1, le=8)
-    subword_limit: int = Field(200, ge=0, description="texts of at most so many tokens get parts of words")
+    stem: int = Field(4, ge=0, description="longer words count by so many first letters too")
     C: float = Field(10.0, gt=0, description="inverse strength of the penalty")
     source_intercept: float = Field(0.3, ge=0)
     campaign_power: float = Field(1.0, ge=0, le=2)
@@ -56,7 +56,7 @@ def build_pipeline(settings: FitSettings) -> Pipeline:
                     n_buckets=settings.n_buckets,
                     max_words=settings.max_words,
                     max_chars=settings.max_chars,
-                    subword_limit=settings.subword_limit,
+                    stem=settings.stem,
                 ),
             ),
             ("tfidf", TfidfTransformer(sublinear_tf=True)),

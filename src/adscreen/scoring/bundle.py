@@ -279,9 +279,9 @@ def _check_hashing(hashing: Hashing) -> None:
     """Refuse what the kernel cannot take: compiled code does not check the bounds of its arrays."""
     if not all(type(value) is int for value in hashing):
         raise TypeError(f"hashing is not in whole numbers: {hashing}")
-    n_buckets, max_words, max_chars, subword_limit, _ = hashing
+    n_buckets, max_words, max_chars, stem, _ = hashing
     power_of_two = 2 <= n_buckets <= MAX_BUCKETS and n_buckets & (n_buckets - 1) == 0
-    if not power_of_two or not 1 <= max_words <= max_chars <= MAX_ORDER or subword_limit < 0:
+    if not power_of_two or not 1 <= max_words <= max_chars <= MAX_ORDER or stem < 0:
         raise ValueError(f"hashing is out of range: {hashing}")
 
 

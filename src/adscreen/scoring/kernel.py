@@ -12,7 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.ngrams import Hashing, Texts, hash_text, ngram_spans, pack, room_for
+from adscreen.signals.ngrams import Hashing, Texts, hash_ngrams, ngram_spans, pack, room_for
 from adscreen.signals.unicode_table import load_table
 
 
@@ -64,7 +64,7 @@ def _score(
     log_counts: NDArray[np.float64],
     max_words: int,
     max_chars: int,
-    subword_limit: int,
+    stem: int,
     vocabulary: NDArray[np.uint8],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:  # pragma: no cover  (compiled)
     n_texts = len(bounds) - 1
@@ -82,9 +82,9 @@ def _score(
     n_tokens = np.zeros(n_texts, np.int64)
     known = np.zeros(n_texts, np.float64)
     for row in range(n_texts):
-        n, n_tokens[row], n_words = hash_text(
+        n, n_tokens[row], n_words = hash_ngrams(
             codes, bounds[row], bounds[row + 1], page, kind, fold, mask,
-            max_words, max_chars, subword_limit, buckets, no_spans, words,
+            max_words, max_chars, stem, buckets, no_spans, words,
         )  # fmt: skip
         n_distinct = 0
         for j in range(n):
@@ -133,7 +133,7 @@ def score_texts(model: LinearText, texts: list[str] | Texts) -> TextScores:
     unicode = load_table()
     margin, n_tokens, known = _score(
         packed.codes, packed.bounds, unicode.page, unicode.kind, unicode.fold, model.table, _LOG_COUNTS,
-        model.hashing.max_words, model.hashing.max_chars, model.hashing.subword_limit, model.vocabulary,
+        model.hashing.max_words, model.hashing.max_chars, model.hashing.stem, model.vocabulary,
     )  # fmt: skip
     margin += model.intercept
     return TextScores(margin, n_tokens, known)

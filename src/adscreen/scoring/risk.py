@@ -12,9 +12,9 @@ from adscreen.scoring.kernel import TextScores
 Band = Literal["clear", "review", "urgent", "unscorable"]
 BANDS: tuple[Band, ...] = ("clear", "review", "urgent", "unscorable")
 
-RISK_FEATURES = ("margin", "unknown", "margin_x_unknown", "length", "margin_x_length")
+RISK_FEATURES = ("margin", "margin_x_unknown")
 """What the calibrator reads. `unknown` is the share of words no training ad had: where the model knows few of
-the words, its margin counts less. `length` is log2 of the number of tokens, measured from 64 tokens."""
+the words, its margin counts less. No feature moves the risk by itself, so that levelled margins stay level."""
 
 
 class RiskModel(NamedTuple):
@@ -43,9 +43,7 @@ class RiskModel(NamedTuple):
 
 def risk_features(scores: TextScores) -> NDArray[np.float64]:
     """Return the features of the calibrator, shape (n_ads, len(RISK_FEATURES))."""
-    unknown = 1.0 - scores.known
-    length = np.clip(np.log2(np.maximum(scores.n_tokens, 1)) - 6.0, -4.0, 4.0)
-    return np.stack([scores.margin, unknown, scores.margin * unknown, length, scores.margin * length], axis=1)
+    return np.stack([scores.margin, scores.margin * (1.0 - scores.known)], axis=1)
 
 
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -48,7 +48,7 @@ class TokenWeights(NamedTuple):
 
 
 def token_weights(model: LinearText, text: str) -> TokenWeights:
-    """Share the contribution of every n-gram and part of a word evenly over the tokens it covers."""
+    """Share the contribution of every n-gram and stem evenly over the tokens it covers."""
     tokens = tokenize(text)
     weight = np.zeros(len(tokens))
     if not tokens:

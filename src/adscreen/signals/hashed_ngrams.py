@@ -24,8 +24,8 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         Longest n-gram over words, 1 to 8.
     max_chars : int, default 4
         Longest n-gram over letters of scripts without spaces, `max_words` to 8.
-    subword_limit : int, default 200
-        Texts of at most so many tokens get the parts of their words too; 0 for none.
+    stem : int, default 4
+        Longer words count by so many first letters too; 0 for none.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
 
     Examples
     --------
-    >>> HashedNgrams(n_buckets=16, subword_limit=0).fit_transform(["no fee", "no"]).sum(axis=1).tolist()
+    >>> HashedNgrams(n_buckets=16, stem=0).fit_transform(["no fee", "no"]).sum(axis=1).tolist()
     [[3.0], [1.0]]
     """
 
@@ -55,12 +55,12 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         n_buckets: int = DEFAULT_BUCKETS,
         max_words: int = 2,
         max_chars: int = 4,
-        subword_limit: int = 200,
+        stem: int = 4,
     ) -> None:
         self.n_buckets = n_buckets
         self.max_words = max_words
         self.max_chars = max_chars
-        self.subword_limit = subword_limit
+        self.stem = stem
 
     def fit(self, X: Iterable[str], y: Any = None) -> Self:
         """Check the parameters; nothing is learnt from `X`.
@@ -76,10 +76,10 @@ class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             raise ValueError(f"max_words is {self.max_words}; it must be 1 to {MAX_ORDER}")
         if not self.max_words <= self.max_chars <= MAX_ORDER:
             raise ValueError(f"max_chars is {self.max_chars}; it must be {self.max_words} to {MAX_ORDER}")
-        if self.subword_limit < 0:
-            raise ValueError(f"subword_limit is {self.subword_limit}; it must be 0 or more")
+        if self.stem < 0:
+            raise ValueError(f"stem is {self.stem}; it must be 0 or more")
         _as_texts(X)
-        self.hashing_ = Hashing(self.n_buckets, self.max_words, self.max_chars, self.subword_limit)
+        self.hashing_ = Hashing(self.n_buckets, self.max_words, self.max_chars, self.stem)
         self.n_features_in_ = 1
         return self
 

@@ -13,7 +13,7 @@ from adscreen.scoring.risk import RiskModel, Thresholds
 from adscreen.stages.fit import read_text_model
 from adscreen.stages.settings import Params, Paths
 
-MIN_LANGUAGE_ADS = 20
+MIN_LANGUAGE_ADS = 10
 """Fewer training ads than this, and the model does not claim to know the language."""
 
 
