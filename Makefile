@@ -20,7 +20,7 @@ screen: .venv/.core ## screen the sample ads with the shipped model
 	@$(BIN)/adscreen screen data/sample/ads.csv
 
 test: .venv/.dev ## run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.dev ## check style, types and the authored corpus
 	@$(BIN)/ruff check

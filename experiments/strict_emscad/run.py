@@ -120,8 +120,8 @@ def report(rows: list[dict[str, Any]]) -> str:
     lines = [
         "# Strict EMSCAD",
         "",
-        "`python experiments/strict_emscad/run.py --corpus ../shared/data`: 5 folds, mean of the seeds; in brackets the",
-        "95 % interval of the first seed, bootstrap over groups. 606 fraud and 910 genuine ads measured.",
+        "`python experiments/strict_emscad/run.py --corpus ../shared/data`: 5 folds, mean of the seeds; in brackets",
+        "the 95 % interval of the first seed, bootstrap over groups. 606 fraud and 910 genuine ads measured.",
         "",
         "| model, trained on | " + " | ".join(METRICS) + " | calibration error |",
         "|---|" + "---|" * (len(METRICS) + 1),
