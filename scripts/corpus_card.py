@@ -46,7 +46,7 @@ for the details that matter.
 
 ## Known weaknesses
 
-- Some twins are in another country than their lure, or do a neighbouring job: no honest version of a kidney offer exists.
+- Some twins are in another country than their lure, or do a neighbouring job: nobody offers kidneys honestly.
 - Surface ads are more often domestic than lures are. Honest ads still name a test or the wait for a permit a little
   more often, lures a passport or a tourist visa: partly habit, partly the mechanism itself.
 - Habits of one model run through all writers. A gain on this corpus counts only where real ads do not lose by it.

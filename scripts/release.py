@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 from adscreen.errors import AdscreenError
-from adscreen.scoring.bundle import verify
+from adscreen.scoring.verify import verify
 from adscreen.stages import calibrate, campaigns, evaluate, fit, ingest, package, split
 from adscreen.stages.settings import Params, Paths
 

@@ -28,8 +28,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from adscreen.scoring.kernel import score_texts
+from adscreen.ads.cleaning import clean
 from adscreen.scoring.scorer import Scorer
+from adscreen.signals.linear_text import score_texts
 
 HERE = Path(__file__).parent
 CORPUS = Path("data/authored")
@@ -48,7 +49,7 @@ def corpus() -> pd.DataFrame:
 
 
 def long_ads(texts: list[str], n_words: int, n_ads: int) -> list[str]:
-    """Ads of exactly `n_words` words, each from other ads drawn at random."""
+    """Cleaned ads of `n_words` words, each from other ads drawn at random."""
     rng = np.random.default_rng(0)
     words = [text.split() for text in texts]
     ads = []
@@ -56,7 +57,7 @@ def long_ads(texts: list[str], n_words: int, n_ads: int) -> list[str]:
         ad: list[str] = []
         while len(ad) < n_words:
             ad += words[rng.integers(len(words))]
-        ads.append(" ".join(ad[:n_words]))
+        ads.append(clean(" ".join(ad[:n_words])))
     return ads
 
 

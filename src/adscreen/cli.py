@@ -13,6 +13,7 @@ import typer
 from adscreen.errors import AdscreenError
 
 if TYPE_CHECKING:
+    from adscreen.ads.rejects import Reject
     from adscreen.scoring.scorer import Scorer
 
 app = typer.Typer(
@@ -98,7 +99,7 @@ def score(
             f"Note: {counters.repeated_ids:,} rows have an ad_id that an earlier row has "
             f"(first: {counters.first_repeated_id!r}). All were judged; join results by row order, not by ad_id."
         )
-    _exit_for_rejects(counters.rejected, f"{output}.rejected.jsonl" if output != "-" else None)
+    _exit_for_rejects(counters.rejected, [] if output != "-" else counters.first_rejects, f"{output}.rejected.jsonl")
 
 
 @app.command(epilog="Example: adscreen screen ads.xlsx --budget 40")
@@ -140,7 +141,7 @@ def screen(
         from adscreen.printing import print_ranked
 
         print_ranked(ranked, counters, scorer.version)
-    _exit_for_rejects(counters.rejected, None)
+    _exit_for_rejects(rejects.count, rejects.first)
 
 
 @app.command(epilog="Example: adscreen explain ads.csv --ad-id 17")
@@ -189,12 +190,15 @@ def evaluate(
     Needs the extra train: pip install 'adscreen\\[train]'.
     """
     _require_train("evaluate")
-    from adscreen.learning.labelled import evaluate_file
+    from adscreen.ads.rejects import RejectLog
     from adscreen.printing import print_figures
+    from adscreen.scoring.labelled import evaluate_file
 
+    rejects = RejectLog()
     figures = evaluate_file(
         _load(model),
         source,
+        rejects,
         label=label,
         positive=positive,
         by=by,
@@ -205,7 +209,7 @@ def evaluate(
         typer.echo(json.dumps(figures, ensure_ascii=False))
     else:
         print_figures(figures)
-    _exit_for_rejects(figures["rejected"], None)
+    _exit_for_rejects(rejects.count, rejects.first)
 
 
 @model_app.command("show", epilog="Example: adscreen model show --card")
@@ -222,7 +226,9 @@ def model_show(
     if as_json:
         typer.echo(json.dumps(manifest, ensure_ascii=False))
     elif card:
-        typer.echo(manifest["notes"].get("card", "This model has no card."))
+        from adscreen.printing import printable
+
+        typer.echo(printable(manifest["notes"].get("card", "This model has no card.")))
     else:
         from adscreen.printing import print_manifest
 
@@ -235,8 +241,8 @@ def model_verify(
     as_json: Json = False,
 ) -> None:
     """Prove that a model file is whole, holds only numbers and notes, and runs nothing on load (exit code 5 if not)."""
-    from adscreen.scoring.bundle import verify
     from adscreen.scoring.scorer import shipped_model
+    from adscreen.scoring.verify import verify
 
     checks = verify(path or shipped_model())
     if as_json:
@@ -249,7 +255,7 @@ def model_verify(
 @data_app.command("import", epilog="Example: adscreen data import fake_job_postings.csv -o data/emscad.parquet")
 def data_import(
     source: Annotated[str, typer.Argument(metavar="INPUT", help="A labelled file, such as Kaggle's EMSCAD.")],
-    output: Annotated[str, typer.Option("-o", "--output", help=".parquet or .csv file for params.yaml.")],
+    output: Annotated[str, typer.Option("-o", "--output", help=".parquet file for params.yaml.")],
     label: Annotated[str | None, typer.Option("--label", help="Label column; found by its name if left out.")] = None,
     positive: Annotated[
         list[str] | None,
@@ -260,7 +266,7 @@ def data_import(
     as_json: Json = False,
 ) -> None:
     """Turn a labelled file into a source for training: the ad fields and a label of 0 and 1."""
-    from adscreen.learning.labelled import import_file
+    from adscreen.scoring.labelled import import_file
 
     counts = import_file(
         source, output, label=label, positive=positive, mapping=mapping or [], input_format=input_format
@@ -273,7 +279,7 @@ def data_import(
             f"{counts['genuine']:,} genuine. To train on them, add to sources in params.yaml: "
             f"{{name: {Path(output).stem}, adapter: table, path: {output}}}"
         )
-    _exit_for_rejects(counts["rejected"], f"{output}.rejected.jsonl")
+    _exit_for_rejects(counts["rejected"], [], f"{output}.rejected.jsonl")
 
 
 class _Stopped(BaseException):
@@ -353,11 +359,15 @@ def _progress(task: str) -> Any:
     return row_progress(task)
 
 
-def _exit_for_rejects(rejected: int, where: str | None) -> None:
-    if rejected:
-        place = f"; see {where}" if where else ""
-        _say(f"{rejected:,} row{'s' if rejected > 1 else ''} could not be read and were set aside{place}.")
-        raise typer.Exit(DONE_WITH_REJECTS)
+def _exit_for_rejects(rejected: int, shown: list[Reject], where: str = "") -> None:
+    """Say what was set aside, and leave with code 4: the first of `shown`, or the file `where`."""
+    if not rejected:
+        return
+    place = "" if shown else f"; see {where}"
+    _say(f"{rejected:,} row{'s' if rejected > 1 else ''} could not be read and were set aside{place}.")
+    for reject in shown:
+        _say(f"  {reject.file}, row {reject.row}: {reject.reason}")
+    raise typer.Exit(DONE_WITH_REJECTS)
 
 
 def _say(message: str) -> None:

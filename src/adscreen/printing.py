@@ -75,7 +75,7 @@ def print_explanation(explanation: Explanation) -> None:
     console = Console()
     result = explanation.result
     band = str(result["band"])
-    risk = "" if result["risk"] != result["risk"] else f"  risk {result['risk']:.3f}"
+    risk = "" if result["risk"] is None else f"  risk {result['risk']:.3f}"
     console.print(Text(f"{result['ad_id']}  {band}{risk}", style=BAND_STYLE[band]))
     console.print(Text(str(result["reason"])))
     for name, original in explanation.fields.items():
@@ -102,14 +102,15 @@ def _marked(original: str, terms: list[Any]) -> Text:
     marked = Text()
     place = 0
     for term in sorted(terms, key=lambda t: t.start):
-        marked.append(_printable(original[place : term.start]))
-        marked.append(_printable(original[term.start : term.end]), style="red" if term.weight > 0 else "green")
+        marked.append(printable(original[place : term.start]))
+        marked.append(printable(original[term.start : term.end]), style="red" if term.weight > 0 else "green")
         place = term.end
-    marked.append(_printable(original[place:]))
+    marked.append(printable(original[place:]))
     return marked
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """Return `text` without what a terminal would obey."""
     return "".join(c if c == "\n" or c.isprintable() else " " for c in text)
 
 
@@ -121,7 +122,7 @@ def print_figures(figures: dict[str, Any]) -> None:
         labels = [str(row["slice"]) for row in rows]
         table.add_column("figure")
         for label in labels:
-            table.add_column(label, justify="right")
+            table.add_column(Text(printable(label)), justify="right")
         for key in dict.fromkeys(key for row in rows for key in row if key != "slice"):
             table.add_row(key, *[_figure(row.get(key)) for row in rows])
         console.print(table)
@@ -132,7 +133,7 @@ def _figure(value: Any) -> str:
     if isinstance(value, dict):
         if value["value"] is None:
             return ""
-        interval = "" if value["low"] is None else f" ({value['low']:.3f}-{value['high']:.3f})"
+        interval = "" if None in (value["low"], value["high"]) else f" ({value['low']:.3f}-{value['high']:.3f})"
         return f"{value['value']:.3f}{interval}"
     return "" if value is None else f"{value:,.4g}" if isinstance(value, float) else f"{value:,}"
 
@@ -143,15 +144,20 @@ def print_manifest(manifest: dict[str, Any]) -> None:
     table = Table(show_header=False, box=None)
     table.add_column(style="bold")
     table.add_column()
-    table.add_row("model", manifest["model_version"])
-    table.add_row("bundle schema", str(manifest["schema_version"]))
-    table.add_row("n-grams", ", ".join(f"{k}={v}" for k, v in manifest["hashing"].items()))
-    table.add_row("review from risk", f"{manifest['thresholds']['review']:.4f}")
-    table.add_row("urgent from risk", f"{manifest['thresholds']['urgent']:.4f}")
-    table.add_row("assumed prevalence", f"{manifest['risk']['prevalence']:.1%}")
-    table.add_row("languages", ", ".join(f"{k} {v:,}" for k, v in notes.get("languages", {}).items()))
+
+    # A manifest is data from outside: as text, never as markup.
+    def row(name: str, value: str) -> None:
+        table.add_row(Text(printable(name)), Text(printable(value)))
+
+    row("model", manifest["model_version"])
+    row("bundle schema", str(manifest["schema_version"]))
+    row("n-grams", ", ".join(f"{k}={v}" for k, v in manifest["hashing"].items()))
+    row("review from risk", f"{manifest['thresholds']['review']:.4f}")
+    row("urgent from risk", f"{manifest['thresholds']['urgent']:.4f}")
+    row("assumed prevalence", f"{manifest['risk']['prevalence']:.1%}")
+    row("languages", ", ".join(f"{k} {v:,}" for k, v in notes.get("languages", {}).items()))
     for name, counts in notes.get("sources", {}).items():
-        table.add_row(f"source {name}", ", ".join(f"{v:,} {k}" for k, v in counts.items()))
+        row(f"source {name}", ", ".join(f"{v:,} {k}" for k, v in counts.items()))
     for name, value in notes.get("metrics", {}).items():
-        table.add_row(name, _figure(value))
+        row(name, _figure(value))
     Console().print(table)

@@ -39,6 +39,16 @@ def test_without_a_path_it_only_counts():
     assert log.count == 1
 
 
+def test_the_first_three_are_kept_to_show():
+    log = RejectLog()
+    assert log.first == []
+    rejects = [Reject(row, "строка не читается", file="ads.csv") for row in range(1, 6)]
+    for reject in rejects:
+        log.add(reject)
+    assert log.first == rejects[:3]
+    assert log.count == 5
+
+
 def test_a_file_that_cannot_be_written_is_named(tmp_path):
     path = tmp_path / "missing" / "out.jsonl"
     with pytest.raises(OutputError) as caught:

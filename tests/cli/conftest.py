@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+
+from adscreen.scoring.scorer import shipped_model
 
 PROJECT = Path(__file__).parents[2]
 SAMPLE = PROJECT / "data" / "sample" / "ads.csv"
@@ -51,6 +54,17 @@ def ads_csv(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def broken_csv(tmp_path: Path) -> Path:
+    """Twelve labelled ads, and five rows with a cell too many: 2, 4, 6, 8 and 10."""
+    ads = [f"Cook number {i} for a restaurant in Lisbon with evening shifts and a day off,{i % 2}" for i in range(12)]
+    for row in (2, 4, 6, 8, 10):
+        ads.insert(row - 1, f"строка {row},1,лишняя")
+    path = tmp_path / "broken.csv"
+    path.write_text("text,label\n" + "\n".join(ads) + "\n", encoding="utf-8")
+    return path
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -58,3 +72,13 @@ def rows_of(path: Path) -> list[dict[str, str]]:
 
 def lines_of(path: Path) -> list[dict[str, object]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def altered_model(path: Path, **entries: object) -> Path:
+    """Write the shipped model with other entries in its manifest, its hash made right: what a forger would send."""
+    magic, _, length, rest = shipped_model().read_bytes().split(b"\n", 3)
+    manifest = {**json.loads(rest[: int(length)]), **entries}
+    text = json.dumps(manifest).encode()
+    body = b"%d\n" % len(text) + text + rest[int(length) :]
+    path.write_bytes(magic + b"\n" + hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+    return path

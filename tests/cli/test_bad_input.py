@@ -9,10 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from adscreen.scoring.scorer import shipped_model
-from tests.cli.conftest import lines_of, rows_of
+from tests.cli.conftest import SAMPLE, altered_model, lines_of, rows_of
 
 MANY_COLUMNS = "--map description=COLUMN (also title=, requirements=, benefits=)"
 
@@ -93,6 +94,85 @@ def test_a_field_of_50_mb_is_set_aside(adscreen, tmp_path):
     )
 
 
+SET_ASIDE = (
+    "5 rows could not be read and were set aside.\n"
+    "  broken.csv, row 2: row has 3 cells, the header has 2\n"
+    "  broken.csv, row 4: row has 3 cells, the header has 2\n"
+    "  broken.csv, row 6: row has 3 cells, the header has 2\n"
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("screen", "broken.csv"),
+        ("screen", "broken.csv", "--json"),
+        ("evaluate", "broken.csv"),
+        ("evaluate", "broken.csv", "--json"),
+        ("score", "broken.csv", "-o", "-"),
+        ("score", "broken.csv", "-o", "-", "--json"),
+    ],
+    ids=" ".join,
+)
+def test_where_no_file_takes_the_rows_set_aside_the_first_three_are_shown(adscreen, broken_csv, tmp_path, command):
+    run = adscreen(*command)
+    assert run.code == 4
+    assert run.err.endswith(SET_ASIDE)
+    assert "set aside" not in run.out
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken.csv"]
+
+
+@pytest.mark.parametrize("command", [("score", "broken.csv", "-o", "out.csv"), ("data", "import", "broken.csv", "-o", "out.parquet")])
+def test_where_a_file_takes_the_rows_set_aside_it_is_named_instead(adscreen, broken_csv, tmp_path, command):
+    run = adscreen(*command)
+    assert run.code == 4
+    assert run.err.endswith(f"\n5 rows could not be read and were set aside; see {command[-1]}.rejected.jsonl.\n")
+    assert [line["row"] for line in lines_of(tmp_path / f"{command[-1]}.rejected.jsonl")] == [2, 4, 6, 8, 10]
+
+
+@pytest.mark.parametrize("output", ["ads.csv", "./ads.csv", "link.csv"])
+def test_an_output_that_is_the_input_is_refused_before_it_is_overwritten(adscreen, ads_csv, tmp_path, output):
+    (tmp_path / "link.csv").symlink_to(ads_csv)
+    before = ads_csv.read_bytes()
+    run = adscreen("score", SAMPLE, "ads.csv", "-o", output)
+    assert run.code == 2
+    assert run.err == f"Error: -o {output}: this is the input, and would be overwritten. Give another name.\n"
+    assert ads_csv.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["ads.csv", "link.csv"]
+
+
+def test_an_import_onto_its_own_input_is_refused(adscreen, tmp_path):
+    path = tmp_path / "ads.parquet"
+    pd.DataFrame({"text": ["Cook wanted in Porto", "Nurse wanted in Leeds"], "label": [1, 0]}).to_parquet(path)
+    before = path.read_bytes()
+    run = adscreen("data", "import", "ads.parquet", "-o", "ads.parquet")
+    assert run.code == 2
+    assert run.err == "Error: -o ads.parquet: this is the input, and would be overwritten. Give another name.\n"
+    assert path.read_bytes() == before
+
+
+def test_an_earlier_result_that_is_not_the_input_may_be_overwritten(adscreen, ads_csv, tmp_path):
+    (tmp_path / "out.csv").write_text("old\n")
+    assert adscreen("score", "ads.csv", "-o", "out.csv").code == 0
+    assert len(rows_of(tmp_path / "out.csv")) == 3
+
+
+def test_an_import_into_another_format_than_parquet(adscreen, tmp_path):
+    (tmp_path / "ads.csv").write_text("text,label\ncook wanted,0\nnurse wanted,1\n")
+    run = adscreen("data", "import", "ads.csv", "-o", "out.csv")
+    assert run.code == 2
+    assert run.err == "Error: -o out.csv: a source for training is written as a .parquet file.\n"
+
+
+@pytest.mark.parametrize("command", [("evaluate", "ads.csv"), ("data", "import", "ads.csv", "-o", "out.parquet")])
+def test_a_label_that_is_missing(adscreen, tmp_path, command):
+    (tmp_path / "ads.csv").write_text("text,label\ncook wanted,0\ndriver wanted,\nnurse wanted,1\n")
+    run = adscreen(*command)
+    assert run.code == 2
+    assert run.err == "Error: label column 'label' is empty in 1 rows; every ad needs a label.\n"
+    assert not (tmp_path / "out.parquet").exists()
+
+
 def test_nul_bytes_do_not_stop_the_reading(adscreen, tmp_path):
     (tmp_path / "ads.csv").write_bytes(b"id,text\n1,Cook\x00 for a small restaurant in Porto with evening shifts\n")
     run = adscreen("score", "ads.csv", "-o", "out.csv")
@@ -152,6 +232,32 @@ def test_a_model_of_a_newer_version(adscreen, ads_csv, tmp_path):
         "Error: new.bundle: made for a newer adscreen (bundle schema 2; this version reads up to 1). "
         "Upgrade adscreen, or use an older model.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("entry", "value", "error"),
+    [
+        ("thresholds", {"review": 0.9, "urgent": 0.5}, "ValueError('the thresholds are Thresholds(review=0.9, urgent=0.5)')"),
+        ("thresholds", {"review": 0.0, "urgent": 0.5}, "ValueError('the thresholds are Thresholds(review=0.0, urgent=0.5)')"),
+        ("abstain", {"min_tokens": 1}, "ValueError(\"abstain has the entries ['min_tokens']\")"),
+        ("notes", {"examples": ["an ad"]}, "ValueError(\"the notes have the entries ['examples']\")"),
+        ("notes", {"card": ["# Card"]}, "TypeError(\"the note 'card' is list\")"),
+        ("notes", {"languages": {"en": "many"}}, "TypeError('the languages are not counted in whole numbers')"),
+        ("notes", {"metrics": {"roc_auc": "high"}}, "ValueError(\"'high' is not a finite number\")"),
+    ],
+)  # fmt: skip
+def test_a_model_whose_hash_is_right_and_whose_manifest_is_not(adscreen, ads_csv, tmp_path, entry, value, error):
+    altered_model(tmp_path / "forged.bundle", **{entry: value})
+    for command in (
+        ("score", ads_csv, "-o", "out.csv", "--model", "forged.bundle"),
+        ("model", "show", "forged.bundle"),
+        ("model", "show", "forged.bundle", "--card"),
+        ("model", "verify", "forged.bundle"),
+    ):
+        run = adscreen(*command)
+        assert run.code == 5
+        assert run.err == f"Error: forged.bundle: the manifest is not one of schema 1: {error}\n"
+        assert run.out == ""
 
 
 class _Bomb:

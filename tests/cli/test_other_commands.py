@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from tests.cli.conftest import PROJECT, SAMPLE
+from tests.cli.conftest import PROJECT, SAMPLE, altered_model
 
 
 def test_screen_prints_the_most_suspicious_ads_with_reasons(adscreen):
@@ -17,7 +17,7 @@ def test_screen_prints_the_most_suspicious_ads_with_reasons(adscreen):
 
 def test_screen_in_json_ranks_by_risk(adscreen):
     run = adscreen("screen", SAMPLE, "--budget", "7", "--json")
-    ads = json.loads(run.out)["ads"]
+    ads = json.loads(run.out, parse_constant=pytest.fail)["ads"]  # NaN is no JSON
     risks = [ad["risk"] for ad in ads]
     assert len(ads) == 7
     assert risks == sorted(risks, reverse=True)
@@ -67,6 +67,52 @@ def test_model_show_says_what_it_was_trained_on(adscreen):
     shown = json.loads(adscreen("model", "show", "--json").out)
     assert "authored" in shown["notes"]["sources"]
     assert "Model card" in adscreen("model", "show", "--card").out
+
+
+def test_model_show_prints_what_stands_in_a_manifest_as_text(adscreen, tmp_path):
+    notes = {
+        "languages": {"[/x]": 1_234, "[red]vi": 5},
+        "sources": {"[bold]bo\x1b[31mard": {"[/]genuine": 3}},
+        "metrics": {"[/roc_auc]": {"value": 0.7, "low": None, "high": 0.8}, "brier": None},
+        "card": "# Card [/x] \x1b[31m\nend",
+    }
+    altered_model(tmp_path / "odd.bundle", notes=notes, model_version="[/v]")
+    run = adscreen("model", "show", "odd.bundle")
+    assert run.code == 0
+    assert "[/x] 1,234, [red]vi 5" in run.out
+    assert "source [bold]bo [31mard" in run.out
+    assert "3 [/]genuine" in run.out
+    assert "[/roc_auc]" in run.out
+    assert "[/v]" in run.out
+    card = adscreen("model", "show", "odd.bundle", "--card")
+    assert card.out == "# Card [/x]  [31m\nend\n"
+    assert "\x1b" not in run.out
+
+
+def test_evaluate_prints_the_values_it_slices_by_as_text(adscreen, tmp_path):
+    ad = "Cook number {} for a restaurant in Lisbon with evening shifts and a day off,{},{}\n"
+    values = ("[/x]", "ca\x1b[31mfé")
+    (tmp_path / "ads.csv").write_text(
+        "text,label,place\n" + "".join(ad.format(i, i // 2 % 2, values[i % 2]) for i in range(40)), encoding="utf-8"
+    )
+    run = adscreen("evaluate", "ads.csv", "--by", "place")
+    assert run.code == 0
+    assert "[/x]" in run.out
+    assert "ca [31mfé" in run.out
+    assert "\x1b" not in run.out
+
+
+@pytest.mark.parametrize("text", ["hi", "Typing work in a casino hotel, ticket paid, passport is kept by the company"])
+def test_explain_in_json_is_json_with_null_for_what_there_is_not(adscreen, text):
+    run = adscreen("explain", "--text", text, "--json")
+    result = json.loads(run.out, parse_constant=pytest.fail)["result"]
+    assert result["type"] is None
+    assert (result["risk"] is None) == (result["band"] == "unscorable") == (text == "hi")
+
+
+def test_explain_of_an_unscorable_ad_shows_no_risk(adscreen):
+    first = adscreen("explain", "--text", "hi").out.splitlines()[0]
+    assert first.split()[1:] == ["unscorable"]
 
 
 def test_model_verify_proves_what_it_claims(adscreen):

@@ -7,6 +7,8 @@ import sys
 import zipfile
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from adscreen.scoring.result import RESULT_COLUMNS
 from tests.cli.conftest import PROJECT, SAMPLE, lines_of, rows_of
@@ -53,6 +55,16 @@ def test_the_suffix_of_the_output_says_the_format(adscreen, ads_csv, tmp_path):
         assert frame["ad_id"].tolist() == from_parquet["ad_id"].tolist()
         assert frame["risk"].tolist() == from_parquet["risk"].tolist()
         assert frame["terms"].tolist() == from_parquet["terms"].tolist()
+
+
+def test_a_type_that_is_not_known_is_null_in_every_format(adscreen, ads_csv, tmp_path):
+    for suffix in ("csv", "jsonl", "parquet", "xlsx"):
+        assert adscreen("score", ads_csv, "-o", f"out.{suffix}").code == 0
+    assert [row["type"] for row in rows_of(tmp_path / "out.csv")] == ["", "", ""]
+    assert [row["type"] for row in lines_of(tmp_path / "out.jsonl")] == [None, None, None]
+    column = pq.read_table(tmp_path / "out.parquet")["type"]
+    assert (column.null_count, pa.types.is_large_string(column.type)) == (3, True)
+    assert pd.read_excel(tmp_path / "out.xlsx")["type"].isna().all()
 
 
 def test_a_dash_writes_json_lines_to_stdout(adscreen, ads_csv):

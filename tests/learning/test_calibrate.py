@@ -13,8 +13,8 @@ from adscreen.learning.calibrate import (
     weighted_quantile,
 )
 from adscreen.learning.metrics import calibration_error, prevalence_weights
-from adscreen.scoring.kernel import TextScores
-from adscreen.scoring.risk import sigmoid
+from adscreen.learning.risk import sigmoid
+from adscreen.signals.linear_text import TextScores
 
 
 def draw(n, seed, *, slope=1.5, intercept=-1.0):
@@ -43,14 +43,33 @@ def test_the_risk_is_calibrated_at_the_prevalence_asked_for():
 
 
 def test_a_margin_counts_less_where_the_model_knows_few_of_the_words():
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(1)
     scores, _ = draw(6000, 0)
     # Where nothing is known, the margin says nothing.
-    labels = (rng.random(6000) < sigmoid(2.0 * scores.margin * (scores.known - 0.3) / 0.7)).astype(np.int64)
+    labels = (rng.random(6000) < sigmoid(2.0 * scores.margin * scores.known)).astype(np.int64)
     model = fit_risk_model(scores, labels, np.ones(6000), None)
-    known, strange = (TextScores(np.array([-3.0, 3.0]), np.array([64, 64]), np.full(2, k)) for k in (1.0, 0.35))
-    assert np.ptp(model.risk(known)) > 0.8
-    assert np.ptp(model.risk(strange)) < 0.3
+    known, strange = (TextScores(np.array([-1.0, 1.0]), np.array([64, 64]), np.full(2, k)) for k in (1.0, 0.35))
+    assert np.ptp(model.risk(known)) > 0.7
+    assert np.ptp(model.risk(strange)) < 0.4
+
+
+def test_a_margin_never_counts_more_where_the_model_knows_few_of_the_words():
+    rng = np.random.default_rng(1)
+    scores, _ = draw(6000, 0)
+    # These ads would have it so: the fewer words are known, the more the margin says.
+    labels = (rng.random(6000) < sigmoid(scores.margin * (0.5 + 3.0 * (1.0 - scores.known)))).astype(np.int64)
+    model = fit_risk_model(scores, labels, np.ones(6000), None)
+    assert model.weights[0] > 0.5
+    assert model.weights[1] == 0.0
+    assert calibration_error(labels, model.risk(scores), np.ones(6000)) < 0.05
+
+
+def test_a_margin_that_would_point_the_wrong_way_where_nothing_is_known_is_refused():
+    rng = np.random.default_rng(1)
+    scores, _ = draw(6000, 0)
+    labels = (rng.random(6000) < sigmoid(2.0 * scores.margin * (scores.known - 0.5))).astype(np.int64)
+    with pytest.raises(ValueError, match=r"^calibration found that a higher text margin means a lower risk\. "):
+        fit_risk_model(scores, labels, np.ones(6000), None)
 
 
 def test_ads_of_weight_zero_do_not_count():

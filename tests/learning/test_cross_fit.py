@@ -8,7 +8,7 @@ from adscreen.learning.calibrate import CalibrateSettings
 from adscreen.learning.cross_fit import cross_fit, judge_out_of_fold
 from adscreen.learning.split import group_folds
 from adscreen.learning.text_model import FitSettings, ad_texts
-from adscreen.scoring.kernel import TextScores, score_texts
+from adscreen.signals.linear_text import TextScores, score_texts
 
 FIT, CALIBRATE = FitSettings(n_buckets=2**12), CalibrateSettings()
 
@@ -96,9 +96,9 @@ def test_what_is_being_done_is_told(labelled_ads, fold):
     told = []
     cross_fit(labelled_ads, fold, FIT, CALIBRATE, progress=told.append)
     assert told == [
+        *[f"fitting without folds {j} and {k}" for j, k in ((0, 1), (0, 2), (1, 2))],
         *[f"fitting without fold {k}" for k in range(3)],
         "fitting on all folds",
-        *[f"levelling without fold {k}" for k in range(3)],
     ]
 
 

@@ -118,7 +118,7 @@ def test_the_headline_is_the_mean_over_sources_that_have_both_classes():
     source = np.array(["facebook"] * 100 + ["58.com"] * 100 + ["portal"] * 100)
     labels = np.where(source == "portal", 0, scored.labels)
     scored = scored._replace(labels=labels)
-    found = within_sources(pd.DataFrame({"source": source}), scored, SETTINGS)
+    found = within_sources(pd.DataFrame({"source": source, "kind": ""}), scored, SETTINGS)
     aucs = [roc_auc_score(labels[source == s], scored.risk[source == s]) for s in ("facebook", "58.com")]
     base = [roc_auc_score(labels[source == s], scored.baseline[source == s]) for s in ("facebook", "58.com")]
     assert found["within_source_roc_auc"] == pytest.approx(np.mean(aucs), abs=1e-4)
@@ -131,15 +131,40 @@ def test_a_model_that_only_tells_sources_apart_gets_no_headline_for_it():
     risk = np.concatenate([np.full(100, 0.9), np.full(100, 0.1), np.random.default_rng(0).random(100)])
     scored = Scored(labels, risk, np.arange(300), risk > 0.5)
     assert evaluate_slice(scored, SETTINGS, None)["roc_auc"].value > 0.9
-    assert within_sources(pd.DataFrame({"source": source}), scored, SETTINGS)["within_source_roc_auc"] == pytest.approx(
-        0.5, abs=0.12
-    )
+    found = within_sources(pd.DataFrame({"source": source, "kind": ""}), scored, SETTINGS)
+    assert found["within_source_roc_auc"] == pytest.approx(0.5, abs=0.12)
 
 
 def test_without_a_source_of_both_classes_there_is_no_headline():
     scored = draw()
-    ads = pd.DataFrame({"source": np.where(scored.labels == 1, "messages", "portal")})
+    ads = pd.DataFrame({"source": np.where(scored.labels == 1, "messages", "portal"), "kind": ""})
     assert within_sources(ads, scored, SETTINGS) == {}
+
+
+def test_authored_ads_do_not_count_in_the_headline_beside_real_ones():
+    scored = draw(200)
+    source = np.where(np.arange(200) < 100, "facebook", "authored")
+    scored = scored._replace(labels=np.where(source == "authored", 1 - scored.labels, scored.labels))
+    kind = np.where(source == "authored", np.where(scored.labels == 1, "subtle", "twin"), "")
+    found = within_sources(pd.DataFrame({"source": source, "kind": kind}), scored, SETTINGS)
+    own = roc_auc_score(scored.labels[:100], scored.risk[:100])
+    assert found["within_source_roc_auc"] == pytest.approx(own, abs=1e-4)
+    assert roc_auc_score(scored.labels[100:], scored.risk[100:]) < 0.5 < own
+
+
+def test_real_ads_of_one_class_are_not_made_up_for_by_authored_ones():
+    scored = draw(200)
+    source = np.where(np.arange(200) < 100, "portal", "authored")
+    scored = scored._replace(labels=np.where(source == "portal", 0, scored.labels))
+    ads = pd.DataFrame({"source": source, "kind": np.where(source == "portal", "", "twin")})
+    assert within_sources(ads, scored, SETTINGS) == {}
+
+
+def test_where_all_ads_are_authored_they_are_the_headline():
+    scored = draw(200)
+    ads = pd.DataFrame({"source": "authored", "kind": np.where(scored.labels == 1, "subtle", "twin")})
+    found = within_sources(ads, scored, SETTINGS)
+    assert found["within_source_roc_auc"] == pytest.approx(roc_auc_score(scored.labels, scored.risk), abs=1e-4)
 
 
 def test_the_figures_become_plain_json():

@@ -23,7 +23,8 @@ def drawn_ads(n, seed):
     rng = np.random.default_rng(seed)
     source = rng.choice(list(STYLES), n)
     texts = [" ".join([*rng.choice(COMMON, 12), *rng.choice(STYLES[s], 8)]) for s in source]
-    ads = pd.DataFrame({"source": source, "label": (rng.random(n) < 0.2).astype(int), "measured": True})
+    ads = pd.DataFrame({"source": source, "label": (rng.random(n) < 0.2).astype(int)})
+    ads = ads.assign(measured=True, kind="", weight=1.0, group=np.arange(n))
     margin = rng.normal(0, 1, n) + ads["source"].map(SHIFT).to_numpy() + 2.0 * ads["label"].to_numpy()
     return ads, texts, margin
 
@@ -73,10 +74,13 @@ def test_the_level_of_a_source_is_the_margin_that_few_of_its_genuine_ads_reach(f
         assert (own > level).mean() == pytest.approx(0.10, abs=0.01)
 
 
-def test_deceptive_ads_and_ads_that_are_not_measured_do_not_move_the_levels(features_of):
+@pytest.mark.parametrize(
+    ("column", "value"), [("label", 1), ("measured", False), ("kind", "twin"), ("weight", 0.0)]
+)  # deceptive, not measured, authored, held out
+def test_ads_that_say_nothing_about_what_is_usual_do_not_move_the_levels(features_of, column, value):
     ads, texts, margin = drawn_ads(600, 0)
-    ads["measured"] = np.arange(600) % 3 > 0
-    odd = ((ads["label"] == 1) | ~ads["measured"]).to_numpy()
+    odd = np.arange(600) % 3 == 0
+    ads.loc[odd, column] = value
     here = fit_levels(features_of(texts), ads, margin, review_rate=0.05, alpha=1.0)
     there = fit_levels(features_of(texts), ads, np.where(odd, 99.0, margin), review_rate=0.05, alpha=1.0)
     np.testing.assert_array_equal(here.weights, there.weights)

@@ -90,6 +90,13 @@ def test_an_authored_family_is_a_group_and_its_kind_is_kept(tmp_path):
     assert ads["description"].tolist() == ["Cook", "Cook"]
 
 
+@pytest.mark.parametrize(("path", "adapter"), [("ads.jsonl", "jsonl"), ("ads.csv", "table")])
+def test_a_column_kind_of_a_real_source_is_not_the_kind_of_an_authored_ad(tmp_path, path, adapter):
+    write_lines(tmp_path / "ads.jsonl", CHEF | {"kind": "twin"}, NURSE | {"kind": "full-time"})
+    pd.DataFrame([CHEF | {"kind": "twin"}, NURSE | {"kind": "full-time"}]).to_csv(tmp_path / "ads.csv", index=False)
+    assert load(tmp_path, path=path, adapter=adapter)["kind"].tolist() == ["", ""]
+
+
 def test_emscad_is_read_without_the_shortcuts_of_its_site(tmp_path):
     row = {
         "job_id": "17",

@@ -15,7 +15,7 @@ from adscreen.learning.text_model import (
     compile_text_model,
     fit_text_model,
 )
-from adscreen.scoring.kernel import score_texts
+from adscreen.signals.linear_text import score_texts
 
 SMALL = FitSettings(n_buckets=2**14)
 
@@ -94,9 +94,7 @@ def test_ads_of_one_label_are_refused(labelled_ads):
 def test_the_settings_reach_the_pipeline():
     settings = FitSettings(n_buckets=64, max_words=3, max_chars=5, stem=0, C=2.0, source_intercept=0.5, seed=9)
     parameters = build_pipeline(settings).get_params()
-    assert {
-        name: parameters[f"ngrams__{name}"] for name in ("n_buckets", "max_words", "max_chars", "stem")
-    } == {
+    assert {name: parameters[f"ngrams__{name}"] for name in ("n_buckets", "max_words", "max_chars", "stem")} == {
         "n_buckets": 64,
         "max_words": 3,
         "max_chars": 5,

@@ -1,60 +1,13 @@
-"""A small model, trained on the sample of the authored corpus, and the ads it is tried on."""
-
-import json
-from pathlib import Path
+"""A small bundle around the model of the sample, and a tiny one to look at."""
 
 import numpy as np
-import pandas as pd
 import pytest
-from sklearn.feature_extraction.text import TfidfTransformer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
 
-from adscreen.ads.cleaning import clean
-from adscreen.learning.text_model import compile_text_model
+from adscreen.learning.risk import RISK_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
-from adscreen.scoring.kernel import LinearText
-from adscreen.scoring.risk import RISK_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.scorer import Scorer
-from adscreen.signals.hashed_ngrams import HashedNgrams
+from adscreen.signals.linear_text import LinearText
 from adscreen.signals.ngrams import VOCABULARY_SIZE, Hashing
-
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture(scope="session")
-def sample():
-    """The labelled sample ads of the project: ``id``, ``lang``, ``label``, ``text``."""
-    lines = (REPOSITORY / "data/sample/labelled.jsonl").read_text(encoding="utf-8").splitlines()
-    return pd.DataFrame([json.loads(line) for line in lines])
-
-
-@pytest.fixture(scope="session")
-def sample_texts(sample):
-    return [clean(text) for text in sample["text"]]
-
-
-@pytest.fixture(scope="session")
-def trained(sample, sample_texts):
-    """The fitted scikit-learn pipeline and the same model compiled."""
-    pipeline = Pipeline(
-        [
-            ("ngrams", HashedNgrams(n_buckets=2**14)),
-            ("tfidf", TfidfTransformer(sublinear_tf=True)),
-            ("linear", LogisticRegression(C=10.0, max_iter=1000)),
-        ]
-    ).fit(sample_texts, sample["label"])
-    return pipeline, compile_text_model(pipeline, sample_texts)
-
-
-@pytest.fixture(scope="session")
-def pipeline(trained):
-    return trained[0]
-
-
-@pytest.fixture(scope="session")
-def model(trained):
-    return trained[1]
 
 
 @pytest.fixture(scope="session")

@@ -15,9 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adscreen.errors import BundleError
-from adscreen.scoring.bundle import MAX_MANIFEST_BYTES, model_version, read_bundle, read_manifest, verify, write_bundle
-from adscreen.scoring.kernel import score_texts
+from adscreen.scoring.bundle import model_version, read_bundle, read_manifest, write_bundle
+from adscreen.scoring.bundle_file import MAX_MANIFEST_BYTES
 from adscreen.scoring.scorer import Scorer, shipped_model
+from adscreen.scoring.verify import verify
+from adscreen.signals.linear_text import score_texts
 
 GOLDEN_SHA256 = "ae834ad66eabd031aad461c4a469154c69d47b1f1b1eb5a51f70f1afbd97014a"
 CHANGED = (
@@ -34,7 +36,7 @@ same_file = settings(suppress_health_check=[HealthCheck.function_scoped_fixture]
 def refusal(path):
     """The message with which the file is refused, whoever reads it."""
     messages = set()
-    for read in (read_bundle, verify, Scorer.load):
+    for read in (read_bundle, read_manifest, verify, Scorer.load):
         with pytest.raises(BundleError) as error:
             read(path)
         messages.add(str(error.value))
@@ -425,9 +427,34 @@ def test_non_finite_weights_are_refused(candidate, parts_of):
         (("thresholds", "review"), float("nan"), "nan is not a finite number"),
         (("thresholds", "clear"), 0.1, "unexpected keyword argument 'clear'"),
         (("thresholds",), {}, "missing 2 required positional arguments"),
-        (("abstain",), {}, "KeyError('min_tokens')"),
-        (("notes",), [], "the notes are no object"),
-        (("notes",), None, "the notes are no object"),
+        (("thresholds", "review"), 0, "the thresholds are Thresholds(review=0.0, urgent=0.75)"),
+        (("thresholds", "review"), -0.5, "the thresholds are Thresholds(review=-0.5, urgent=0.75)"),
+        (("thresholds", "review"), 0.75, "the thresholds are Thresholds(review=0.75, urgent=0.75)"),
+        (("thresholds", "review"), 0.9, "the thresholds are Thresholds(review=0.9, urgent=0.75)"),
+        (("thresholds", "urgent"), 1.01, "the thresholds are Thresholds(review=0.25, urgent=1.01)"),
+        (("risk", "threshold"), 0.5, "risk has the entries ['features', 'intercept', 'prevalence', 'threshold'"),
+        (("risk",), {}, "KeyError('features')"),
+        (("abstain",), {}, "abstain has the entries []"),
+        (("abstain", "never"), 1, "abstain has the entries ['min_known', 'min_known_new_language', 'min_tokens'"),
+        (("abstain", "min_known"), "0.2", "'0.2' is not a finite number"),
+        (("model_version",), 7, "the model version is int"),
+        (("notes",), [], "AttributeError"),
+        (("notes",), None, "TypeError"),
+        (("notes", "examples"), {}, "the notes have the entries ['card', 'examples', 'languages']"),
+        (("notes", "card"), {}, "the note 'card' is dict"),
+        (("notes", "card"), None, "the note 'card' is NoneType"),
+        (("notes", "languages"), ["en"], "the note 'languages' is list"),
+        (("notes", "sources"), "emscad", "the note 'sources' is str"),
+        (("notes", "metrics"), 0.7, "the note 'metrics' is float"),
+        (("notes", "training"), None, "the note 'training' is NoneType"),
+        (("notes", "languages"), {"en": 2.5}, "the languages are not counted in whole numbers"),
+        (("notes", "languages"), {"en": "2"}, "the languages are not counted in whole numbers"),
+        (("notes", "languages"), {"en": True}, "the languages are not counted in whole numbers"),
+        (("notes", "sources"), {"emscad": 2}, "AttributeError"),
+        (("notes", "sources"), {"emscad": {"genuine": "2"}}, "the sources are not counted in whole numbers"),
+        (("notes", "metrics"), {"roc_auc": "high"}, "'high' is not a finite number"),
+        (("notes", "metrics"), {"roc_auc": {"value": 0.7}}, "the metric 'roc_auc' has the entries ['value']"),
+        (("notes", "metrics"), {"roc_auc": {"value": "0.7", "low": 0, "high": 1}}, "'0.7' is not a finite number"),
         (("parts",), [], "holds the parts []"),
         (("parts", "idf"), None, "TypeError"),
         (("parts", "idf", "offset"), "0", "part 'idf' begins at 0, not at 0"),
@@ -445,6 +472,15 @@ def test_a_manifest_with_a_wrong_entry_is_refused(candidate, parts_of, entry, va
     message = refusal(put_together(candidate, manifest, data))
     assert message.startswith(f"{candidate}: ")
     assert error in message
+
+
+@pytest.mark.parametrize("entry", [("abstain", "min_known"), ("risk", "prevalence"), ("thresholds", "urgent")])
+def test_a_manifest_without_a_part_of_an_entry_is_refused(candidate, parts_of, entry):
+    manifest, data = parts_of
+    del manifest[entry[0]][entry[1]]
+    assert refusal(put_together(candidate, manifest, data)).startswith(
+        f"{candidate}: the manifest is not one of schema 1: "
+    )
 
 
 @pytest.mark.parametrize("entry", ["abstain", "hashing", "intercept", "notes", "parts", "risk", "thresholds"])
@@ -489,20 +525,24 @@ def test_verify_says_what_was_checked(tiny_file):
     }
 
 
-def test_verify_refuses_notes_that_a_bundle_does_not_have(candidate, parts_of):
-    manifest, data = parts_of
-    manifest["notes"]["examples"] = ["an ad"]
-    with pytest.raises(BundleError) as error:
-        verify(put_together(candidate, manifest, data))
-    assert str(error.value) == f"{candidate}: holds the notes ['examples'], which a bundle does not have."
-
-
 def test_verify_refuses_text_among_the_settings(candidate, parts_of):
     manifest, data = parts_of
     manifest["model_version"] = "Free visa, free ticket, salary 3000 USD, no experience, contact me today"
     with pytest.raises(BundleError) as error:
         verify(put_together(candidate, manifest, data))
-    assert str(error.value) == f"{candidate}: its settings hold 1 long texts; a bundle keeps no text of ads."
+    assert str(error.value) == f"{candidate}: it holds 1 texts that are no names; a bundle keeps no text of ads."
+
+
+def test_verify_refuses_text_among_the_notes_but_not_the_card(candidate, parts_of):
+    manifest, data = parts_of
+    ad = "诚聘柬埔寨客服,打字就行,包机票包食宿,月薪两万,老板直招,加飞机 " * 3
+    manifest["notes"]["card"] = ad
+    assert len(verify(put_together(candidate, manifest, data))["checks"]) == 5
+    manifest["notes"]["sources"] = {ad: {"genuine": 3}}
+    manifest["notes"]["training"] = {"fit": {"note": [ad]}}
+    with pytest.raises(BundleError) as error:
+        verify(put_together(candidate, manifest, data))
+    assert str(error.value) == f"{candidate}: it holds 2 texts that are no names; a bundle keeps no text of ads."
 
 
 def test_a_bundle_holds_no_text_of_its_training_ads(bundle_file, sample_texts):

@@ -5,9 +5,9 @@ import math
 import pandas as pd
 import pytest
 
+from adscreen.learning.risk import RISK_FEATURES
 from adscreen.scoring.explain import explain
 from adscreen.scoring.result import RESULT_COLUMNS
-from adscreen.scoring.risk import RISK_FEATURES
 from adscreen.scoring.scorer import Scorer
 
 
@@ -40,7 +40,14 @@ def test_the_parts_add_up_for_every_ad_of_the_sample(scorer, sample):
 def test_the_result_is_the_row_the_scorer_gives(scorer, ad):
     found = explain(scorer, ad)
     assert tuple(found.result) == RESULT_COLUMNS
-    assert found.result == scorer.score(ad).iloc[0].to_dict()
+    row = scorer.score(ad).iloc[0].to_dict()
+    assert row["type"] != row["type"]  # NaN, the null of pandas
+    assert found.result == {**row, "type": None}
+
+
+def test_what_an_unscorable_ad_does_not_have_is_null(scorer):
+    found = explain(scorer, pd.DataFrame({"description": ["hi"]}))
+    assert (found.result["band"], found.result["risk"], found.result["type"]) == ("unscorable", None, None)
 
 
 def test_the_fields_are_those_with_text_as_given(scorer, ad):

@@ -44,11 +44,10 @@ def test_a_larger_budget_than_ads_gives_all_ads():
     assert most_suspicious([], 100) == []
 
 
-def test_no_budget_gives_no_ads_but_reads_them_all():
-    seen = []
-    chunks = (seen.append(n) or judged([0.9], first_row=n) for n in (1, 2, 3))
-    assert most_suspicious(chunks, 0) == []
-    assert seen == [1, 2, 3]
+def test_what_a_result_does_not_have_is_null():
+    ads, results = judged([0.9])
+    (ad,) = most_suspicious([(ads, results.assign(type=pd.array([None], dtype="str")))], 1)
+    assert ad["type"] is None
 
 
 def test_copies_of_a_text_take_one_place_and_are_counted():

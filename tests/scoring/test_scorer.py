@@ -9,17 +9,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messy_ads import MESSY_ADS, messy_fields
+from pydantic import ValidationError
 
 import adscreen
 from adscreen.ads.cleaning import clean
 from adscreen.errors import BundleError, UsageError
+from adscreen.learning.risk import Thresholds
 from adscreen.scoring.bundle import Abstain
-from adscreen.scoring.kernel import score_texts
 from adscreen.scoring.result import RESULT_COLUMNS, Result
-from adscreen.scoring.risk import Thresholds
-from adscreen.scoring.scorer import CLEAR_REASON, Scorer, score_one, shipped_model
+from adscreen.scoring.scorer import CLEAR_REASON, Scorer, shipped_model
+from adscreen.signals.linear_text import score_texts
 
 same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def score_one(scorer, **fields):
+    return scorer.score(pd.DataFrame([fields])).iloc[0].to_dict()
 
 
 @pytest.fixture(scope="session")
@@ -60,7 +65,15 @@ def test_the_columns_are_those_of_the_contract(results):
 
 def test_every_row_fits_the_schema_of_a_result(results):
     for row in results.to_dict("records"):
-        Result.model_validate(row)
+        Result.model_validate({**row, "type": None if pd.isna(row["type"]) else row["type"]})
+
+
+def test_the_type_of_a_result_may_be_null_and_no_other_text_may():
+    row = dict.fromkeys(RESULT_COLUMNS, "x") | {"risk": 0.5}
+    assert Result.model_validate({**row, "type": None}).type is None
+    for name in set(RESULT_COLUMNS) - {"type", "risk"}:
+        with pytest.raises(ValidationError):
+            Result.model_validate({**row, name: None})
 
 
 @pytest.mark.parametrize("index", [[7, 3, 7], ["a", "b", "c"], pd.date_range("2026-01-01", periods=3)])
@@ -139,8 +152,8 @@ def test_every_row_names_the_model(results, scorer):
     assert set(results["model_version"]) == {scorer.version}
 
 
-def test_what_is_not_built_yet_is_empty_not_missing(results):
-    assert set(results["type"]) == {""}
+def test_what_is_not_built_yet_is_an_empty_list_and_the_type_is_null(results):
+    assert results["type"].isna().all()
     assert set(results["indicators"]) == set(results["contacts"]) == {"[]"}
 
 
@@ -233,6 +246,20 @@ def test_a_language_is_known_whatever_its_country_or_script(scorer, code):
     row = score_one(scorer, description=text, language=code)
     assert row["band"] != "unscorable"
     assert row["language"] == code
+
+
+@pytest.mark.parametrize("stated", ["English", "id/en", "中文", "ไทย", "e", "und", "tiếng Việt", "en, zh", "12"])
+def test_what_is_no_code_of_a_language_counts_as_undetermined(scorer, stated):
+    text = "visa salary ticket qxzj wvkq jjxq zzqv"
+    row = score_one(scorer, description=text, language=stated)
+    assert row["band"] != "unscorable"
+    assert row["language"] == stated
+
+
+@pytest.mark.parametrize("code", ["is", "isl", "IS", "is-IS", "is_Latn"])
+def test_a_code_of_a_language_the_model_does_not_know_counts_as_one(scorer, code):
+    row = score_one(scorer, description="visa salary ticket qxzj wvkq jjxq zzqv", language=code)
+    assert row["band"] == "unscorable"
 
 
 def test_an_unscorable_ad_is_never_clear_even_with_thresholds_that_pass_everything(bundle):

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from messy_ads import MESSY_ADS, messy_fields, messy_texts
 
 from adscreen.ads.cleaning import clean, clean_with_offsets
-from adscreen.scoring.kernel import score_texts
 from adscreen.scoring.terms import token_weights, top_terms
+from adscreen.signals.linear_text import score_texts
 
 same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 

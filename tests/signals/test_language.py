@@ -5,6 +5,7 @@ from hypothesis import given
 from slow_reference import texts
 
 from adscreen.signals.language import UNKNOWN, identify, script_counts
+from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
 ADS = {
     "English": ("en", "Hotel in Doha hiring waiters, food and room provided, salary paid on the 28th of each month."),
@@ -106,6 +107,13 @@ def test_only_the_beginning_of_an_ad_is_read():
 
 def test_the_letters_of_each_script_are_counted():
     assert script_counts("Job 招聘 งาน 123 🔥") == {"LATIN": 3, "CJK": 2, "THAI": 3}
+
+
+def test_a_field_boundary_is_read_as_a_blank():
+    for _, ad in ADS.values():
+        words = ad.split()
+        title, rest = " ".join(words[:3]), " ".join(words[3:])
+        assert identify(f"{title}{FIELD_BOUNDARY}{rest}{FIELD_BOUNDARY}") == identify(f"{title} {rest}")
 
 
 def test_the_same_text_has_the_same_language_in_capitals():

@@ -9,6 +9,8 @@ from typing import Self, TextIO
 
 from adscreen.errors import OutputError
 
+SHOWN = 3
+
 
 @dataclass(frozen=True)
 class Reject:
@@ -44,11 +46,14 @@ class RejectLog:
     ----------
     count : int
         Rejects so far.
+    first : list of Reject
+        The first `SHOWN`, to show where there is no file.
     """
 
     def __init__(self, path: Path | str | None = None) -> None:
         self.path = None if path is None else Path(path)
         self.count = 0
+        self.first: list[Reject] = []
         self._file: TextIO | None = None
 
     def add(self, reject: Reject) -> None:
@@ -60,6 +65,8 @@ class RejectLog:
             If the file cannot be written.
         """
         self.count += 1
+        if len(self.first) < SHOWN:
+            self.first.append(reject)
         if self.path is None:
             return
         try:

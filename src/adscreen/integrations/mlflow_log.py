@@ -15,7 +15,6 @@ from adscreen.scoring.scorer import Scorer
 EXPERIMENT = "adscreen"
 REGISTERED_MODEL = "adscreen"
 CHALLENGER = "challenger"
-CHAMPION = "champion"
 
 EXAMPLE = {
     "title": "Customer service, Sihanoukville",

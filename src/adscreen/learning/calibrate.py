@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from sklearn.linear_model import LogisticRegression
 
 from adscreen.learning.metrics import prevalence_weights
-from adscreen.scoring.kernel import TextScores
-from adscreen.scoring.risk import RiskModel, Thresholds, risk_features
+from adscreen.learning.risk import RiskModel, Thresholds, risk_features
+from adscreen.signals.linear_text import TextScores
 
 
 class CalibrateSettings(BaseModel):
@@ -26,18 +26,37 @@ class CalibrateSettings(BaseModel):
     level_alpha: float = Field(1.0, gt=0, description="ridge penalty of the levelling of sources")
 
 
-def calibration_weights(ads: pd.DataFrame, prevalence: float | None) -> NDArray[np.float64]:
+def calibration_weights(
+    ads: pd.DataFrame, prevalence: float | None, *, by_campaign: bool = False
+) -> NDArray[np.float64]:
     """Weigh ads for calibration and thresholds.
 
-    Each source counts by its weight within its class. Rows that are not measured count 0. With `prevalence`
-    None, that of the data is wanted, and every measured ad counts 1.
+    Parameters
+    ----------
+    ads : DataFrame
+        ``source``, ``label``, ``weight``, ``measured``; ``group`` too if `by_campaign`.
+    prevalence : float or None
+        With a prevalence, each source counts by its weight within its class. With None, that of the data is
+        wanted, and every measured ad counts alike.
+    by_campaign : bool
+        Share the weight of each class of a source out over its campaigns instead of its ads: a hundred copies
+        of one text tell no more about calibration than one.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_ads,)
+        0 for rows that are not measured.
     """
     use = ads["measured"].to_numpy() & (ads["weight"] > 0).to_numpy()
-    if prevalence is None:
-        return use.astype(float)
     cell = (ads["source"] + "\x1f" + ads["label"].astype(str)).to_numpy()
-    size = pd.Series(use.astype(float)).groupby(cell).transform("sum").to_numpy()
-    return np.where(use, ads["weight"].to_numpy(float) / np.maximum(size, 1.0), 0.0)
+    each = use.astype(float)
+    if by_campaign:
+        each /= np.maximum(pd.Series(each).groupby([cell, ads["group"].to_numpy()]).transform("sum").to_numpy(), 1.0)
+    total = np.maximum(pd.Series(each).groupby(cell).transform("sum").to_numpy(), 1e-12)
+    if prevalence is None:
+        each *= pd.Series(use.astype(float)).groupby(cell).transform("sum").to_numpy()
+        return np.asarray(each / total)
+    return np.asarray(each / total * ads["weight"].to_numpy(float))
 
 
 def fit_risk_model(
@@ -60,9 +79,14 @@ def fit_risk_model(
     """
     weights = prevalence_weights(labels, prevalence, weights)
     weights = weights / weights.sum() * len(labels)
-    # Hardly penalised: five weights on thousands of ads; the penalty only holds them where data are few.
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(risk_features(scores), labels, weights)
-    if model.coef_[0, 0] <= 0:
+    # Hardly penalised: two weights on thousands of ads; the penalty only holds them where data are few.
+    features = risk_features(scores)
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(features, labels, weights)
+    if model.coef_[0, 1] > 0:
+        # Where few words are known the margin may count less, never more: the model is to be unsure there.
+        features[:, 1] = 0.0
+        model.fit(features, labels, weights)
+    if model.coef_[0, 0] <= 0 or model.coef_[0].sum() < 0:
         raise ValueError(
             "calibration found that a higher text margin means a lower risk. "
             "Check the labels of the sources, and that both classes have more than a few campaigns."

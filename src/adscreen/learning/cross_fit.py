@@ -18,9 +18,9 @@ from sklearn.pipeline import Pipeline
 
 from adscreen.learning.calibrate import CalibrateSettings, calibration_weights, choose_thresholds, fit_risk_model
 from adscreen.learning.levelling import Levels, fit_levels, level_pipeline
+from adscreen.learning.risk import RiskModel, Thresholds
 from adscreen.learning.text_model import FitSettings, ad_texts, compile_text_model, fit_text_model
-from adscreen.scoring.kernel import LinearText, TextScores, score_texts
-from adscreen.scoring.risk import RiskModel, Thresholds
+from adscreen.signals.linear_text import LinearText, TextScores, score_texts
 
 Progress = Callable[[str], None]
 
@@ -153,15 +153,17 @@ def judge_out_of_fold(
     for k in np.unique(fold):
         others, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         # Weighed among themselves: the size of a source over all folds would tell of the labels of fold k.
+        by_campaign = calibration_weights(ads.iloc[others], settings.prevalence, by_campaign=True)
+        calibrator = fit_risk_model(_take(scores, others), labels[others], by_campaign, settings.prevalence)
         weights = calibration_weights(ads.iloc[others], settings.prevalence)
-        calibrator = fit_risk_model(_take(scores, others), labels[others], weights, settings.prevalence)
         cut = choose_thresholds(
             calibrator.risk(_take(scores, others)), labels[others], _of_real_ads(weights, ads.iloc[others]), settings
         )
         risk[held_out] = calibrator.risk(_take(scores, held_out))
         review[held_out], urgent[held_out] = cut
+    by_campaign = calibration_weights(ads, settings.prevalence, by_campaign=True)
+    final = fit_risk_model(scores, labels, by_campaign, settings.prevalence)
     weights = calibration_weights(ads, settings.prevalence)
-    final = fit_risk_model(scores, labels, weights, settings.prevalence)
     thresholds = choose_thresholds(final.risk(scores), labels, _of_real_ads(weights, ads), settings)
     return Judged(risk, review, urgent, final, thresholds)
 

@@ -156,7 +156,7 @@ def evaluate_by(
 
 
 def within_sources(ads: pd.DataFrame, scored: Scored, settings: EvaluateSettings) -> dict[str, Any]:
-    """Average the ranking figures over the sources that have both classes.
+    """Average the ranking figures over the real sources that have both classes.
 
     The headline: over all ads together, a model is rewarded for telling sources apart, since most sources
     have one class only.
@@ -169,7 +169,9 @@ def within_sources(ads: pd.DataFrame, scored: Scored, settings: EvaluateSettings
     """
     source = ads["source"].to_numpy(dtype=object)
     rows = []
-    for name in pd.unique(source):
+    # Authored ads prove behaviour, not effectiveness: they count only where there is nothing else.
+    real = (ads["kind"] == "").to_numpy()
+    for name in pd.unique(source[real]) if real.any() else pd.unique(source):
         part = scored.take(source == name)
         if min((part.labels == 0).sum(), (part.labels == 1).sum()) >= MIN_OF_EACH:
             row = {}

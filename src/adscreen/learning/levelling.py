@@ -3,9 +3,9 @@
 Genuine ads of a chatty Facebook group look more like lures than those of a state portal, so one threshold
 on the raw margin would flag a third of the one and none of the other, and a reader would learn nothing from
 either. A second linear model on the same n-grams predicts, from the style of an ad, the margin that only 5 %
-of genuine ads of such a source reach; the margin is then measured from there. It sees sources, never labels
-or margins of single ads, so it learns styles and not lures. Both models are linear in the same n-grams:
-their difference is the one linear model that ships.
+of genuine ads of such a source reach; the margin is then measured from there. It sees genuine ads only, and
+of each the level of its source, not its own margin, so it learns styles and not lures. Both models are linear
+in the same n-grams: their difference is the one linear model that ships.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def fit_levels(
     features : sparse matrix, shape (n_ads, n_buckets)
         TF-IDF of the ads.
     ads : DataFrame
-        ``source``, ``label``, ``measured``, ``kind``, ``group``.
+        ``source``, ``label``, ``measured``, ``kind``, ``weight``, ``group``.
     margin : ndarray of float64, shape (n_ads,)
         Of models that did not see the ad.
     review_rate : float
@@ -66,7 +66,7 @@ def fit_levels(
         All zero where fewer than two real sources have `MIN_GENUINE` genuine ads: nothing to level. Authored
         ads set no level: what passes for usual is for real ads to say.
     """
-    genuine = ((ads["label"] == 0) & ads["measured"] & (ads["kind"] == "")).to_numpy()
+    genuine = ((ads["label"] == 0) & ads["measured"] & (ads["kind"] == "") & (ads["weight"] > 0)).to_numpy()
     source = ads["source"].to_numpy(dtype=object)
     sizes = pd.Series(source[genuine]).value_counts()
     usable = sizes.index[sizes >= MIN_GENUINE]

@@ -91,6 +91,8 @@ def load_source(source: Source, root: Path) -> pd.DataFrame:
     else:
         ads["source"] = source.name + ":" + ads[source.split_by].astype(str)
     ads["weight"] = source.weight
+    if source.adapter != "authored":
+        ads = ads.drop(columns="kind", errors="ignore")  # a column of that name in a real source is its own
     for column, default in (("lang", ""), ("known_group", ""), ("measured", True), ("kind", "")):
         if column not in ads:
             ads[column] = default

@@ -13,9 +13,8 @@ from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.learning.augment import cropped_copies
 from adscreen.learning.linear import SourceAwareLogistic
 from adscreen.learning.weights import balanced_weights
-from adscreen.scoring.bundle import IDF_STEPS
-from adscreen.scoring.kernel import LinearText
 from adscreen.signals.hashed_ngrams import HashedNgrams
+from adscreen.signals.linear_text import IDF_STEPS, LinearText
 from adscreen.signals.ngrams import join_fields, vocabulary
 
 

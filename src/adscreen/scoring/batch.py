@@ -1,4 +1,4 @@
-"""Score files of any size: read in chunks, judge, write; memory does not grow with the number of rows."""
+"""Score files of any size: read in chunks, judge, write; memory grows by the 8 bytes that remember an id."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 from adscreen.ads.readers import read_ads
-from adscreen.ads.rejects import RejectLog
+from adscreen.ads.rejects import Reject, RejectLog
 from adscreen.ads.schema import TEXT_FIELDS
-from adscreen.scoring.risk import BANDS
+from adscreen.learning.risk import BANDS
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import check_output, open_writer
 
@@ -34,6 +34,7 @@ class Counters:
     rejected: int = 0
     repeated_ids: int = 0
     first_repeated_id: str = ""
+    first_rejects: list[Reject] = field(default_factory=list)
     by_band: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BANDS, 0))
     seconds: float = 0.0
 
@@ -141,7 +142,7 @@ def score_files(
     InputError, OutputError, UsageError
         With nothing left under the name `output`.
     """
-    check_output(output)
+    check_output(output, inputs)
     counters = Counters()
     rejects_path = None if output == "-" else Path(f"{output}.rejected.jsonl")
     if rejects_path is not None:
@@ -157,6 +158,7 @@ def score_files(
         ):
             writer.write(results)
             progress(counters.rows)
+        counters.first_rejects = rejects.first
         if counters.rows == 0:  # every row was set aside: a file with its header and no rows, not a broken one
             writer.write(scorer.score(pd.DataFrame(columns=list(TEXT_FIELDS))))
     return counters

@@ -1,64 +1,31 @@
-"""The bundle: one model file of arrays and JSON, of which nothing is executed on load.
-
-Layout (version 1)::
-
-    adscreen-bundle 1\\n
-    <SHA-256 of everything after this line, hex>\\n
-    <length of the manifest in bytes>\\n
-    <manifest: JSON>
-    <parts, one after the other, each deflated>
-
-The manifest lists every part with its dtype, shape, offset, length and SHA-256. The hash in the second line
-covers manifest and parts, so a file that was cut short or changed in any byte is refused before anything in
-it is used. Sizes are checked against the manifest before anything is inflated.
-"""
+"""The bundle: a model with all it needs to score, kept in one file (see `adscreen.scoring.bundle_file`)."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import math
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.errors import BundleError
-from adscreen.scoring.kernel import LinearText
-from adscreen.scoring.risk import RISK_FEATURES, RiskModel, Thresholds
+from adscreen.learning.risk import RISK_FEATURES, RiskModel, Thresholds
+from adscreen.scoring.bundle_file import (
+    ARRAYS,
+    MAGIC,
+    SCHEMA_VERSION,
+    malformed_is_refused,
+    read_checked,
+)
+from adscreen.signals.linear_text import IDF_STEPS, LinearText
 from adscreen.signals.ngrams import MAX_ORDER, VOCABULARY_SIZE, Hashing
 from adscreen.signals.unicode_table import FEATURE_VERSION
 
-MAGIC = b"adscreen-bundle "
-SCHEMA_VERSION = 1
-SUFFIX = ".bundle"
-MAX_BYTES = 256 * 2**20
-MAX_MANIFEST_BYTES = 4 * 2**20
 MAX_BUCKETS = 2**24
 """Their arrays take 300 MB of memory; a hostile manifest cannot ask for more."""
-IDF_STEPS = 16
-"""Inverse document frequencies are stored as whole sixteenths in one byte: 0 to 15.9."""
-
-ARRAYS: dict[str, np.dtype[Any]] = {
-    "idf": np.dtype("uint8"),
-    "weights": np.dtype("float16"),
-    "vocabulary": np.dtype("uint8"),
-}
-MANIFEST = (
-    "abstain",
-    "hashing",
-    "intercept",
-    "model_version",
-    "notes",
-    "parts",
-    "risk",
-    "schema_version",
-    "thresholds",
-)
 NOTES = ("card", "languages", "sources", "metrics", "training")
 
 
@@ -168,80 +135,20 @@ def read_bundle(path: Path | str) -> Bundle:
         If the file is missing, is not a bundle, was cut short or changed, is of a newer version, or holds
         anything a bundle does not hold. Nothing in the file is executed in any case.
     """
-    manifest, blobs = _read_checked(Path(path))
-    with _malformed_is_refused(path):
-        return _build(manifest, blobs)
+    return build_bundle(Path(path), *read_checked(Path(path)))
 
 
 def read_manifest(path: Path | str) -> dict[str, Any]:
-    """Read and check a bundle, and return its manifest."""
-    return _read_checked(Path(path))[0]
+    """Read and check a bundle as `read_bundle` does, and return its manifest."""
+    manifest, blobs = read_checked(Path(path))
+    build_bundle(Path(path), manifest, blobs)
+    return manifest
 
 
-@contextlib.contextmanager
-def _malformed_is_refused(path: Path | str) -> Iterator[None]:
-    # The hash tells damage, not malice: anyone can make a file whose hash is right and whose manifest is not.
-    try:
-        yield
-    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, zlib.error) as error:
-        reason = repr(error)[:200]
-        raise BundleError(f"{path}: the manifest is not one of schema {SCHEMA_VERSION}: {reason}") from error
-
-
-def _read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
-    if not path.is_file():
-        raise BundleError(f"{path}: no such model file. Give one with --model, or leave --model out.")
-    if path.stat().st_size > MAX_BYTES:
-        raise BundleError(f"{path}: {path.stat().st_size:,} bytes; a bundle has at most {MAX_BYTES:,}.")
-    data = path.read_bytes()
-    if not data.startswith(MAGIC):
-        raise BundleError(
-            f"{path}: this is not an adscreen bundle{_looks_like(data)}. It was not loaded. "
-            "Bundles are written by `dvc repro` and `make release`."
-        )
-    first, _, rest = data.partition(b"\n")
-    found = first[len(MAGIC) :].decode("ascii", "replace")
-    if not found.isdigit() or len(found) > 9:
-        raise BundleError(f"{path}: damaged: its schema version reads {found[:20]!r}. Fetch the file again.")
-    if int(found) > SCHEMA_VERSION:
-        raise BundleError(
-            f"{path}: made for a newer adscreen (bundle schema {found}; this version reads up to {SCHEMA_VERSION}). "
-            "Upgrade adscreen, or use an older model."
-        )
-    digest, _, body = rest.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != digest or int(found) != SCHEMA_VERSION:
-        raise BundleError(
-            f"{path}: the contents do not match the hash in the file: it was cut short or altered. "
-            "It was not loaded. Fetch the file again from where you got it."
-        )
-    length, _, body = body.partition(b"\n")
-    with _malformed_is_refused(path):
-        size = int(length)
-        if size > MAX_MANIFEST_BYTES:
-            raise BundleError(f"{path}: the manifest has {size:,} bytes; at most {MAX_MANIFEST_BYTES:,} are read.")
-        manifest: dict[str, Any] = json.loads(body[:size])
-        return manifest, _split(path, manifest, body[size:])
-
-
-def _split(path: Path, manifest: dict[str, Any], data: bytes) -> dict[str, bytes]:
-    if sorted(manifest) != sorted(MANIFEST):
-        raise ValueError(f"it has the entries {sorted(manifest)}")
-    parts = manifest["parts"]
-    if sorted(parts) != sorted(ARRAYS):
-        raise BundleError(f"{path}: holds the parts {sorted(parts)}; a bundle has {sorted(ARRAYS)}.")
-    blobs = {}
-    end = 0
-    for name, part in sorted(parts.items(), key=lambda item: int(item[1]["offset"])):
-        if part["offset"] != end:  # no gap in which anything could hide, no byte read twice
-            raise ValueError(f"part {name!r} begins at {part['offset']}, not at {end}")
-        end += part["bytes"]
-        blob = data[part["offset"] : end]
-        if hashlib.sha256(blob).hexdigest() != part["sha256"]:
-            raise BundleError(f"{path}: part {name!r} does not match its hash. Fetch the file again.")
-        blobs[name] = blob
-    if end != len(data):
-        raise BundleError(f"{path}: holds {len(data):,} bytes of parts, its manifest lists {end:,}.")
-    return blobs
+def build_bundle(path: Path, manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
+    """Make a bundle of what `adscreen.scoring.bundle_file.read_checked` gave; errors as `read_bundle`."""
+    with malformed_is_refused(path):
+        return _build(manifest, blobs)
 
 
 def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
@@ -262,17 +169,42 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
     risk = manifest["risk"]
     if risk["features"] != list(RISK_FEATURES) or len(risk["weights"]) != len(RISK_FEATURES):
         raise ValueError(f"the calibrator reads {risk['features']}, with {len(risk['weights'])} weights")
-    if not isinstance(manifest["notes"], dict):
-        raise TypeError("the notes are no object")
+    thresholds = Thresholds(**{name: _finite(value) for name, value in manifest["thresholds"].items()})
+    if not 0 < thresholds.review < thresholds.urgent <= 1:
+        raise ValueError(f"the thresholds are {thresholds}")
+    if not isinstance(manifest["model_version"], str):
+        raise TypeError(f"the model version is {type(manifest['model_version']).__name__}")
     abstain = manifest["abstain"]
+    for name, known in (("abstain", Abstain._fields), ("risk", (*RiskModel._fields, "features"))):
+        if sorted(manifest[name]) != sorted(known):
+            raise ValueError(f"{name} has the entries {sorted(manifest[name])}")
     return Bundle(
         LinearText(hashing, np.ascontiguousarray(table), _finite(manifest["intercept"]), arrays["vocabulary"]),
         RiskModel(tuple(map(_finite, risk["weights"])), _finite(risk["intercept"]), _finite(risk["prevalence"])),
-        Thresholds(**{name: _finite(value) for name, value in manifest["thresholds"].items()}),
+        thresholds,
         Abstain(int(abstain["min_tokens"]), *(_finite(abstain[name]) for name in Abstain._fields[1:])),
-        str(manifest["model_version"]),
-        manifest["notes"],
+        manifest["model_version"],
+        _checked_notes(manifest["notes"]),
     )
+
+
+def _checked_notes(notes: dict[str, Any]) -> dict[str, Any]:
+    if not set(notes) <= set(NOTES):
+        raise ValueError(f"the notes have the entries {sorted(notes)}")
+    for name, note in notes.items():
+        if not isinstance(note, str if name == "card" else dict):
+            raise TypeError(f"the note {name!r} is {type(note).__name__}")
+    counted = {"languages": [notes.get("languages", {})], "sources": notes.get("sources", {}).values()}
+    for name, counts in counted.items():
+        if not all(type(count) is int for each in counts for count in each.values()):
+            raise TypeError(f"the {name} are not counted in whole numbers")
+    for name, figure in notes.get("metrics", {}).items():
+        if isinstance(figure, dict) and sorted(figure) != ["high", "low", "value"]:
+            raise ValueError(f"the metric {name!r} has the entries {sorted(figure)}")
+        for number in figure.values() if isinstance(figure, dict) else (figure,):
+            if number is not None:
+                _finite(number)
+    return notes
 
 
 def _check_hashing(hashing: Hashing) -> None:
@@ -301,59 +233,3 @@ def _inflate(blob: bytes, dtype: np.dtype[Any], length: int) -> NDArray[Any]:
     if not inflater.eof or inflater.unused_data:
         raise ValueError("a part does not end where its data end")
     return np.frombuffer(data, dtype)
-
-
-def _looks_like(data: bytes) -> str:
-    if not data:
-        return ": it is empty"
-    if data[:1] == b"\x80" and data[1:2] in (b"\x02", b"\x03", b"\x04", b"\x05"):
-        return " but a Python pickle, which could run code"
-    if data[:2] == b"PK":
-        return " but a zip archive"
-    if data[:1] in (b"{", b"["):
-        return " but JSON"
-    return ""
-
-
-def verify(path: Path | str) -> dict[str, Any]:
-    """Prove what a bundle is, for ``adscreen model verify``.
-
-    Returns
-    -------
-    dict
-        ``model_version`` and ``checks``: one sentence for each thing that was checked and held.
-
-    Raises
-    ------
-    BundleError
-        If anything did not hold.
-    """
-    manifest, blobs = _read_checked(Path(path))
-    bundle = read_bundle(path)
-    notes = set(manifest["notes"])
-    if not notes <= set(NOTES):
-        raise BundleError(f"{path}: holds the notes {sorted(notes - set(NOTES))}, which a bundle does not have.")
-    numbers = {k: v for k, v in manifest.items() if k != "notes"}
-    words = [text for text in _strings(numbers) if len(text) > 64]
-    if words:
-        raise BundleError(f"{path}: its settings hold {len(words)} long texts; a bundle keeps no text of ads.")
-    sizes = ", ".join(f"{name} {len(blob):,} bytes" for name, blob in sorted(blobs.items()))
-    return {
-        "model_version": bundle.version,
-        "checks": [
-            f"{path}: schema {manifest['schema_version']}, model {bundle.version}",
-            f"the contents match the SHA-256 in the file, and each part its own ({sizes})",
-            "all parts are arrays of numbers of the declared types and sizes; all weights are finite",
-            "nothing is executed on load: the file is JSON and arrays, read without pickle",
-            "no text of any ad: n-grams are kept as hashed buckets, words as hashed flags; "
-            "the notes are the card and counts",
-        ],
-    }
-
-
-def _strings(value: Any) -> list[str]:
-    if isinstance(value, dict):
-        return [text for pair in value.items() for part in pair for text in _strings(part)]
-    if isinstance(value, list):
-        return [text for part in value for text in _strings(part)]
-    return [value] if isinstance(value, str) else []

@@ -9,10 +9,10 @@ import pandas as pd
 
 from adscreen.ads.cleaning import clean
 from adscreen.ads.schema import TEXT_FIELDS, conform
-from adscreen.scoring.kernel import score_texts
-from adscreen.scoring.risk import RISK_FEATURES, risk_features
+from adscreen.learning.risk import RISK_FEATURES, risk_features
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.terms import Term
+from adscreen.signals.linear_text import score_texts
 from adscreen.signals.ngrams import join_fields
 
 
@@ -22,7 +22,7 @@ class Explanation(NamedTuple):
     Attributes
     ----------
     result : dict
-        Its result row.
+        Its result row; None where that has no value.
     fields : dict of str to str
         The text fields as given.
     terms : list of Term
@@ -53,7 +53,7 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
     parts = {"baseline": scorer.bundle.risk.intercept}
     parts |= dict(zip(RISK_FEATURES, (features * weights).tolist(), strict=True))
     return Explanation(
-        {str(name): value for name, value in scorer.score(ad).iloc[0].items()},
+        {str(name): None if pd.isna(value) else value for name, value in scorer.score(ad).iloc[0].items()},
         {name: text for name, text in fields.items() if text},
         scorer.terms(fields, limit=limit),
         parts,

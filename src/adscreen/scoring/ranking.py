@@ -33,8 +33,6 @@ def most_suspicious(judged: Iterable[tuple[pd.DataFrame, pd.DataFrame]], budget:
     kept: dict[int, dict[str, Any]] = {}
     order = 0
     for ads, results in judged:
-        if budget < 1:
-            continue
         floor = heap[0][0] if len(heap) >= budget else -1.0
         texts = ads[TEXT_FIELDS[0]].str.cat(ads[list(TEXT_FIELDS[1:])], sep="\x1f")
         candidates = results.index[(results["band"] != "unscorable") & (results["risk"] >= floor)]
@@ -44,9 +42,10 @@ def most_suspicious(judged: Iterable[tuple[pd.DataFrame, pd.DataFrame]], budget:
                 kept[key]["copies"] += 1
                 continue
             shown = {name: ads.at[i, name] for name in SHOWN_FIELDS}
-            row = {**results.loc[i].to_dict(), **shown, "row": int(ads["row"].loc[i]), "copies": 1, "key": key}
+            result = {name: None if pd.isna(value) else value for name, value in results.loc[i].items()}
+            row = {**result, **shown, "row": int(ads["row"].loc[i]), "copies": 1, "key": key}
             order -= 1  # of equal risks, the ad read first ranks first
-            entry = (float(row["risk"]), order, row)
+            entry = (float(results["risk"].loc[i]), order, row)
             if len(heap) < budget:
                 heapq.heappush(heap, entry)
                 kept[key] = row

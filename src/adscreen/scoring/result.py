@@ -12,7 +12,7 @@ class Result(BaseModel):
     risk: float = Field(description="calibrated probability of deception, 0 to 1; NaN where unscorable")
     band: str = Field(description="clear, review, urgent or unscorable; clear means lower concern, never safe")
     reason: str = Field(description="one plain sentence")
-    type: str = Field(description="kind of deception the evidence points to; empty where none does")
+    type: str | None = Field(description="kind of deception the evidence points to; null where none does")
     indicators: str = Field(description="JSON list of {code, label, quote, field, start, end, weight, source}")
     terms: str = Field(description="JSON list of {quote, field, start, end, weight}: what moved the score most")
     language: str = Field(description="ISO 639 code, as given or identified; und where it cannot be told")

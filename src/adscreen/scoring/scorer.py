@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self
+from typing import Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -15,11 +16,14 @@ from adscreen.ads.cleaning import clean, clean_with_offsets
 from adscreen.ads.schema import TEXT_FIELDS, conform
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
-from adscreen.scoring.kernel import TextScores, score_texts
 from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.language import UNKNOWN, identify
+from adscreen.signals.linear_text import TextScores, score_texts
 from adscreen.signals.ngrams import join_fields
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 SHOWN_TERMS = 8
 REASON_TERMS = 3
@@ -87,7 +91,9 @@ class Scorer:
         scores = score_texts(self.bundle.text, texts)
         risk = self.bundle.risk.risk(scores)
         given = ads["language"].str.strip().tolist()
-        language = [code or identify(text) for code, text in zip(given, texts, strict=True)]
+        identified: dict[str, str] = {}
+        explained: dict[tuple[str, ...], list[Term]] = {}  # reposts are common: each text is explained once
+        language = [code or _remembered(identified, text, identify) for code, text in zip(given, texts, strict=True)]
         problems = self._abstentions(scores, language, texts)
         band = self.bundle.thresholds.band(risk)
         band[problems != ""] = "unscorable"
@@ -102,7 +108,8 @@ class Scorer:
                 found = []
                 reasons.append(CLEAR_REASON)
             else:
-                found = self.terms({name: originals[j][i] for j, name in enumerate(TEXT_FIELDS)})
+                fields = tuple(column[i] for column in originals)
+                found = _remembered(explained, fields, self._terms_of)
                 reasons.append(_reason(found))
             terms.append(json.dumps([term._asdict() for term in found], ensure_ascii=False))
         result = pd.DataFrame(
@@ -111,7 +118,7 @@ class Scorer:
                 "risk": np.round(risk, 6),
                 "band": band,
                 "reason": reasons,
-                "type": "",
+                "type": None,
                 "indicators": "[]",
                 "terms": terms,
                 "language": language,
@@ -122,6 +129,9 @@ class Scorer:
             columns=list(RESULT_COLUMNS),
         )
         return result.astype({name: "str" for name in RESULT_COLUMNS if name != "risk"})
+
+    def _terms_of(self, fields: tuple[str, ...]) -> list[Term]:
+        return self.terms(dict(zip(TEXT_FIELDS, fields, strict=True)))
 
     def terms(self, fields: dict[str, str], *, limit: int = SHOWN_TERMS) -> list[Term]:
         """Return the phrases of one ad that moved its score most; see `adscreen.scoring.terms.top_terms`.
@@ -142,7 +152,7 @@ class Scorer:
         problems = np.full(len(texts), "", dtype=object)
         for i in range(len(texts)):
             n_tokens, known = int(scores.n_tokens[i]), float(scores.known[i])
-            new = _base_code(language[i]) not in known_languages and language[i] != UNKNOWN
+            new = _base_code(language[i]) not in known_languages | {UNKNOWN}
             if n_tokens == 0:
                 problems[i] = "There is no text to judge."
             elif n_tokens < abstain.min_tokens:
@@ -155,9 +165,19 @@ class Scorer:
 CLEAR_REASON = "Lower concern: the wording is like that of genuine ads; this does not prove the offer is real."
 
 
+def _remembered(known: dict[K, V], key: K, make: Callable[[K], V]) -> V:
+    if key not in known:
+        known[key] = make(key)
+    return known[key]
+
+
 def _base_code(language: str) -> str:
-    """Return the language without script or country, as the bundle counts them: "zh" of "zh-Hant", "zh_TW"."""
-    return language.replace("_", "-").split("-")[0].lower()
+    """Return the language without script or country, as the bundle counts them: "zh" of "zh-Hant", "zh_TW".
+
+    What is no code, such as "English" or "id/en", tells nothing and is taken for undetermined.
+    """
+    code = language.replace("_", "-").split("-")[0].lower()
+    return code if len(code) in (2, 3) and code.isascii() and code.isalpha() else UNKNOWN
 
 
 def _reason(terms: list[Term]) -> str:
@@ -184,14 +204,3 @@ def shipped_model() -> Path:
     if in_repository.is_file():
         return in_repository
     raise BundleError("This installation has no model. Give one with --model, or reinstall adscreen.")
-
-
-def score_one(scorer: Scorer, **fields: Any) -> dict[str, Any]:
-    """Judge a single ad given as keyword arguments; returns its result row as a dict.
-
-    Examples
-    --------
-    >>> score_one(Scorer.load(), description="")["reason"]
-    'There is no text to judge.'
-    """
-    return {str(name): value for name, value in scorer.score(pd.DataFrame([fields])).iloc[0].items()}

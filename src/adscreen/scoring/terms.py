@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.ads.cleaning import Cleaned
-from adscreen.scoring.kernel import LinearText, contributions
+from adscreen.signals.linear_text import LinearText, contributions
 from adscreen.signals.tokens import Token, tokenize
 from adscreen.signals.unicode_table import FIELD_BOUNDARY
 

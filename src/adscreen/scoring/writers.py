@@ -16,7 +16,7 @@ import os
 import shutil
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -41,8 +41,8 @@ class Writer(Protocol):
         """Write what is still held back."""
 
 
-def check_output(path: str) -> None:
-    """Check, before any work is done, that `path` can be written.
+def check_output(path: str, inputs: Sequence[str] = ()) -> None:
+    """Check, before any work is done, that `path` can be written and is none of `inputs`.
 
     Raises
     ------
@@ -54,6 +54,9 @@ def check_output(path: str) -> None:
     if path == "-":
         return
     target = Path(path)
+    for source in inputs:
+        if source != "-" and target.exists() and Path(source).exists() and target.samefile(source):
+            raise UsageError(f"-o {path}: this is the input, and would be overwritten. Give another name.")
     if target.suffix.lower() not in SUFFIXES:
         raise UsageError(
             f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, or - for JSON lines on stdout."

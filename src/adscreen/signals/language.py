@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from adscreen.signals.unicode_table import FIELD_BOUNDARY
+
 UNKNOWN = "und"
 """ISO 639-2 for undetermined: too little text, or nothing recognised."""
 
@@ -83,7 +85,7 @@ def identify(text: str) -> str:
     >>> identify("诚聘客服，包食宿")
     'zh'
     """
-    head = _NOT_LETTERS.sub(" ", text[:MAX_CHARS]).replace("\n", " ").strip()
+    head = _NOT_LETTERS.sub(" ", text[:MAX_CHARS]).replace("\n", " ").replace(FIELD_BOUNDARY, " ").strip()
     if head.isascii():
         if sum(map(str.isalpha, head)) < 6:
             return UNKNOWN

@@ -151,7 +151,7 @@ def hash_ngrams(
     window_hash = np.zeros(MAX_ORDER, np.uint64)
     window_start = np.zeros(MAX_ORDER, np.int64)
     keep_spans = len(spans) > 0
-    order = max(max_words, max_chars)
+    newest = 0  # place of the last token in the window, which is a ring
     count = 0
     tokens = 0
     n_words = 0
@@ -204,11 +204,9 @@ def hash_ngrams(
                 spans[count, 0] = token_start - start
                 spans[count, 1] = stem_end - start
             count += 1
-        for j in range(order - 1, 0, -1):
-            window_hash[j] = window_hash[j - 1]
-            window_start[j] = window_start[j - 1]
-        window_hash[0] = value
-        window_start[0] = token_start
+        newest = (newest + 1) & (MAX_ORDER - 1)
+        window_hash[newest] = value
+        window_start[newest] = token_start
         in_window += 1
         singles = singles + 1 if single else 0
         longest = min(in_window, max_words)
@@ -216,13 +214,13 @@ def hash_ngrams(
             longest = min(singles, max_chars)
         gram = np.uint64(0)
         for n in range(longest):
-            gram = _mixed((gram + window_hash[n]) * _MULTIPLY_CODE + np.uint64(n))
+            gram = _mixed((gram + window_hash[(newest - n) & (MAX_ORDER - 1)]) * _MULTIPLY_CODE + np.uint64(n))
             buckets[count] = np.int32((gram >> np.uint64(20)) & mask)
             if (n == 0 and not single) or (n == 1 and singles > 1):
                 words[n_words] = np.int32((gram >> np.uint64(8)) & np.uint64(VOCABULARY_SIZE - 1))
                 n_words += 1
             if keep_spans:
-                spans[count, 0] = window_start[n] - start
+                spans[count, 0] = window_start[(newest - n) & (MAX_ORDER - 1)] - start
                 spans[count, 1] = i - start
             count += 1
     return count, tokens, n_words

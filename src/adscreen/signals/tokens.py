@@ -124,12 +124,10 @@ def tokenize(text: str, table: UnicodeTable | None = None) -> list[Token]:
     composed, origin = composed_with_offsets(text)
     codes = code_points(composed)
     starts, ends = token_spans(codes, table.page, table.kind)
-    tokens = []
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
-        span = codes[start:end]
-        folded = table.fold[table.page[span // PAGE].astype(np.int64) * PAGE + span % PAGE]
-        shown = "".join(chr(code) for code in folded.tolist() if code)
-        if origin is not None:
-            start, end = int(origin[start]), int(origin[end])
-        tokens.append(Token(shown, start, end))
-    return tokens
+    # One look-up for the whole text; what does not count is folded to NUL, which no token holds.
+    folded = table.fold[table.page[codes // PAGE].astype(np.int64) * PAGE + codes % PAGE]
+    shown = folded.astype("<u4").tobytes().decode("utf-32-le")
+    texts = [shown[a:b].replace("\0", "") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
+    if origin is not None:
+        starts, ends = origin[starts], origin[ends]
+    return list(map(Token, texts, starts.tolist(), ends.tolist()))

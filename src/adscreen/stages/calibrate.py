@@ -7,13 +7,13 @@ import json
 import pandas as pd
 
 from adscreen.learning.cross_fit import judge_out_of_fold
-from adscreen.stages.fit import read_scores
+from adscreen.stages.fit import read_grouped, read_scores
 from adscreen.stages.settings import Params, Paths
 
 
 def run(params: Params, paths: Paths) -> None:
     """Write the risk of each ad with the thresholds of its fold, and the calibration that ships."""
-    ads = pd.read_parquet(paths.ads, columns=["source", "label", "weight", "measured", "kind"])
+    ads = read_grouped(paths)
     fold = pd.read_parquet(paths.folds)["fold"].to_numpy()
     scores, _ = read_scores(paths)
     judged = judge_out_of_fold(ads, fold, scores, params.calibrate)

@@ -11,7 +11,7 @@ import pandas as pd
 from adscreen.learning.baseline import baseline_out_of_fold
 from adscreen.learning.cross_fit import cross_fit
 from adscreen.learning.text_model import ad_texts
-from adscreen.scoring.kernel import LinearText, TextScores
+from adscreen.signals.linear_text import LinearText, TextScores
 from adscreen.signals.ngrams import Hashing
 from adscreen.stages.settings import Params, Paths
 

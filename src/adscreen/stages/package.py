@@ -8,13 +8,13 @@ from typing import Any
 import pandas as pd
 
 from adscreen.learning.cards import data_card, model_card
+from adscreen.learning.risk import RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
-from adscreen.scoring.risk import RiskModel, Thresholds
 from adscreen.stages.fit import read_text_model
 from adscreen.stages.settings import Params, Paths
 
-MIN_LANGUAGE_ADS = 10
-"""Fewer training ads than this, and the model does not claim to know the language."""
+MIN_LANGUAGE_ADS = 4
+"""Fewer deceptive or fewer genuine training ads than this, and the model does not claim to know the language."""
 
 
 def run(params: Params, paths: Paths) -> None:
@@ -62,10 +62,12 @@ def describe_training(ads: pd.DataFrame, params: Params, metrics: dict[str, Any]
     """Return the notes of a bundle: counts by language and source, figures and settings."""
     trained = ads[ads["weight"] > 0]
     base = trained["lang"].str.split("-").str[0].str.split("/").str[0]
-    languages = base[base != ""].value_counts()
+    counts = trained.groupby(base)["label"].agg(["size", "sum"])
+    fewer = counts["sum"].clip(upper=counts["size"] - counts["sum"])
+    languages = counts.loc[(counts.index != "") & (fewer >= MIN_LANGUAGE_ADS), "size"].sort_values(ascending=False)
     names = {0: "genuine", 1: "deceptive"}
     return {
-        "languages": {str(k): int(v) for k, v in languages.items() if v >= MIN_LANGUAGE_ADS},
+        "languages": {str(k): int(v) for k, v in languages.items()},
         "sources": {
             str(source): {name: int((part == label).sum()) for label, name in names.items() if (part == label).any()}
             for source, part in trained.groupby("source")["label"]

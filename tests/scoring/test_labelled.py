@@ -6,10 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from adscreen.ads.rejects import RejectLog
 from adscreen.ads.schema import AD_FIELDS
 from adscreen.errors import UsageError
-from adscreen.learning.labelled import LABEL_COLUMNS, evaluate_file, import_file, label_column, read_labels
 from adscreen.learning.sources import Source, load_source
+from adscreen.scoring.labelled import LABEL_COLUMNS, evaluate_file, import_file, label_column, read_labels
 from adscreen.scoring.scorer import Scorer
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "labelled.jsonl"
@@ -80,8 +81,13 @@ def test_of_many_other_values_eight_are_shown():
     assert "'v0', 'v1', 'v10', 'v11', 'v12', 'v13', 'v14', 'v15' …. Say which" in message
 
 
-def test_a_missing_label_is_another_value():
-    assert "neither deceptive nor genuine: ''." in message_of(read_labels, pd.Series(["1", "0", ""]), "label", None)
+@pytest.mark.parametrize(
+    ("values", "empty"), [(["1", "0", ""], 1), (["1", " ", None], 2), ([1.0, float("nan"), 0.0], 1), ([pd.NA, "0"], 1)]
+)
+@pytest.mark.parametrize("positive", [None, ["1"]])
+def test_an_empty_label_is_an_error_even_where_the_positive_values_are_named(values, empty, positive):
+    message = message_of(read_labels, pd.Series(values), "label", positive)
+    assert message == f"label column 'label' is empty in {empty} rows; every ad needs a label."
 
 
 def test_the_positive_values_can_be_named():
@@ -107,21 +113,28 @@ def kaggle(tmp_path):
     return path
 
 
-@pytest.mark.parametrize("suffix", ["parquet", "csv"])
-def test_an_imported_file_is_a_source_for_training(kaggle, tmp_path, suffix):
-    summary = import_file(str(kaggle), str(tmp_path / f"emscad.{suffix}"))
+def test_an_imported_file_is_a_source_for_training(kaggle, tmp_path):
+    summary = import_file(str(kaggle), str(tmp_path / "emscad.parquet"))
     assert summary == {"rows": 3, "deceptive": 1, "genuine": 2, "rejected": 1}
-    ads = load_source(Source(name="mine", adapter="table", path=f"emscad.{suffix}"), tmp_path)
+    ads = load_source(Source(name="mine", adapter="table", path="emscad.parquet"), tmp_path)
     assert ads["label"].tolist() == [1, 0, 0]
     assert ads["ad_id"].tolist() == ["1", "2", "4"]
     assert ads["description"].tolist() == [LURE, HONEST, "Cook wanted"]
 
 
 def test_the_rows_set_aside_are_listed_beside_the_import(kaggle, tmp_path):
-    import_file(str(kaggle), str(tmp_path / "out.csv"))
-    (reject,) = map(json.loads, (tmp_path / "out.csv.rejected.jsonl").read_text(encoding="utf-8").splitlines())
+    import_file(str(kaggle), str(tmp_path / "out.parquet"))
+    (reject,) = map(json.loads, (tmp_path / "out.parquet.rejected.jsonl").read_text(encoding="utf-8").splitlines())
     assert reject["row"] == 3
     assert reject["reason"] == "row has 8 cells, the header has 6"
+
+
+def test_the_rows_set_aside_by_an_earlier_import_are_not_left_behind(tmp_path):
+    (tmp_path / "ads.csv").write_text(f'text,label\n"{LURE}",1\n"{HONEST}",0\n', encoding="utf-8")
+    stale = tmp_path / "out.parquet.rejected.jsonl"
+    stale.write_text("old\n")
+    import_file(str(tmp_path / "ads.csv"), str(tmp_path / "out.parquet"))
+    assert not stale.exists()
 
 
 def test_an_imported_file_has_the_ad_fields_and_the_label_only(kaggle, tmp_path):
@@ -129,15 +142,16 @@ def test_an_imported_file_has_the_ad_fields_and_the_label_only(kaggle, tmp_path)
     assert pd.read_parquet(tmp_path / "out.parquet").columns.tolist() == [*AD_FIELDS, "label"]
 
 
-@pytest.mark.parametrize("name", ["out.xlsx", "out.jsonl", "out"])
-def test_a_source_for_training_is_parquet_or_csv(kaggle, tmp_path, name):
+@pytest.mark.parametrize("name", ["out.csv", "out.xlsx", "out.jsonl", "out"])
+def test_a_source_for_training_is_written_as_parquet_only(kaggle, tmp_path, name):
     output = str(tmp_path / name)
     message = message_of(import_file, str(kaggle), output)
-    assert message == f"-o {output}: a source for training is a .parquet or .csv file."
+    assert message == f"-o {output}: a source for training is written as a .parquet file."
+    assert not (tmp_path / name).exists()
 
 
 def test_a_file_whose_labels_cannot_be_read_leaves_no_output(kaggle, tmp_path):
-    message_of(import_file, str(kaggle), str(tmp_path / "out.csv"), label="title")
+    message_of(import_file, str(kaggle), str(tmp_path / "out.parquet"), label="title")
     assert [path.name for path in tmp_path.iterdir() if path.name != kaggle.name and "rejected" not in path.name] == []
 
 
@@ -151,7 +165,7 @@ def scorer():
 
 @pytest.fixture(scope="module")
 def evaluated(scorer):
-    return evaluate_file(scorer, str(SAMPLE), **OPTIONS | {"by": "channel"})
+    return evaluate_file(scorer, str(SAMPLE), RejectLog(), **OPTIONS | {"by": "channel"})
 
 
 def test_a_model_is_measured_on_a_labelled_file(evaluated):
@@ -185,14 +199,14 @@ def test_the_figures_are_given_by_a_column_too(evaluated):
 def test_an_unknown_column_to_slice_by_shows_those_there_are(scorer, tmp_path):
     path = tmp_path / "ads.csv"
     path.write_text(f'text,label\n"{LURE}",1\n"{HONEST}",0\n', encoding="utf-8")
-    message = message_of(evaluate_file, scorer, str(path), **OPTIONS | {"by": "region"})
+    message = message_of(evaluate_file, scorer, str(path), RejectLog(), **OPTIONS | {"by": "region"})
     assert message.startswith("--by region: no such column. Columns found: ad_id, title, description, ")
 
 
 def test_ads_of_one_class_cannot_be_measured_on(scorer, tmp_path):
     path = tmp_path / "ads.csv"
     path.write_text(f'text,label\n"{LURE}",1\n"{LURE} ngay",1\n', encoding="utf-8")
-    message = message_of(evaluate_file, scorer, str(path), **OPTIONS)
+    message = message_of(evaluate_file, scorer, str(path), RejectLog(), **OPTIONS)
     assert message == f"{path}: all 2 ads have one label; figures need deceptive and genuine ads."
 
 
@@ -201,7 +215,15 @@ def test_an_ad_that_the_model_does_not_judge_counts_as_not_found(scorer, tmp_pat
     rows = [{"text": f"{HONEST} số {i} {'abcdefghij'[i]}", "label": 0} for i in range(10)]
     rows += [{"text": "hi", "label": 1}] * 10
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    found = evaluate_file(scorer, str(path), **OPTIONS)
+    found = evaluate_file(scorer, str(path), RejectLog(), **OPTIONS)
     assert found["unscorable"] >= 10
     assert found["tables"]["all"][0]["roc_auc"]["value"] <= 0.5
     assert found["tables"]["all"][0]["deceptive_sent_to_review"]["value"] == 0.0
+
+
+def test_the_rows_that_cannot_be_read_go_to_the_log_given(scorer, tmp_path):
+    path = tmp_path / "ads.csv"
+    path.write_text(f'text,label\n"{LURE}",1\n"{HONEST}",0\nbad,0,too,many\n', encoding="utf-8")
+    rejects = RejectLog()
+    assert evaluate_file(scorer, str(path), rejects, **OPTIONS)["rejected"] == rejects.count == 1
+    assert rejects.first[0].reason == "row has 4 cells, the header has 2"

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adscreen.scoring.kernel import TextScores
-from adscreen.scoring.risk import BANDS, RISK_FEATURES, RiskModel, Thresholds, risk_features, sigmoid
+from adscreen.learning.risk import BANDS, RISK_FEATURES, RiskModel, Thresholds, risk_features, sigmoid
+from adscreen.signals.linear_text import TextScores
 
 MARGIN_ONLY = RiskModel((1.0, 0.0), 0.0, 0.5)
 

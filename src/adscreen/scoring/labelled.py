@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from adscreen.ads.readers import read_ads
 from adscreen.ads.rejects import RejectLog
 from adscreen.ads.schema import AD_FIELDS
 from adscreen.errors import UsageError
+from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import check_output, open_writer
 
 LABEL_COLUMNS = (
@@ -69,7 +71,11 @@ def read_labels(values: pd.Series, column: str, positive: list[str] | None) -> p
     UsageError
         If a value is in neither, naming the values found.
     """
-    text = values.astype("str").str.strip().str.casefold()
+    text = values.astype("str").fillna("").str.strip().str.casefold()
+    if (text == "").any():
+        raise UsageError(
+            f"label column {column!r} is empty in {int((text == '').sum()):,} rows; every ad needs a label."
+        )
     if positive:
         wanted = {value.strip().casefold() for value in positive}
         if not text.isin(wanted).any():
@@ -120,10 +126,12 @@ def import_file(
     dict
         ``rows``, ``deceptive``, ``genuine`` and ``rejected``.
     """
-    if not output.endswith((".parquet", ".csv")):
-        raise UsageError(f"-o {output}: a source for training is a .parquet or .csv file.")
-    check_output(output)
-    with RejectLog(f"{output}.rejected.jsonl") as rejects, open_writer(output) as writer:
+    if not output.endswith(".parquet"):
+        raise UsageError(f"-o {output}: a source for training is written as a .parquet file.")
+    check_output(output, [source])
+    rejects_path = Path(f"{output}.rejected.jsonl")
+    rejects_path.unlink(missing_ok=True)  # of an earlier run
+    with RejectLog(rejects_path) as rejects, open_writer(output) as writer:
         ads = read_labelled(
             source,
             label=label,
@@ -143,8 +151,9 @@ def import_file(
 
 
 def evaluate_file(
-    scorer: Any,
+    scorer: Scorer,
     source: str,
+    rejects: RejectLog,
     *,
     label: str | None,
     positive: list[str] | None,
@@ -166,7 +175,6 @@ def evaluate_file(
     from adscreen.learning.evaluate import EvaluateSettings, Scored, evaluate_by, evaluate_slice, flatten
     from adscreen.learning.text_model import ad_texts, clean_ads
 
-    rejects = RejectLog()
     ads = read_labelled(
         source, label=label, positive=positive, mapping=mapping, input_format=input_format, rejects=rejects
     )

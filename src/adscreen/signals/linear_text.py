@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from adscreen.signals.ngrams import Hashing, Texts, hash_ngrams, ngram_spans, pack, room_for
 from adscreen.signals.unicode_table import load_table
 
+IDF_STEPS = 16
+"""Inverse document frequencies are whole sixteenths, so that one byte holds each: 0 to 15.9."""
+
 
 class LinearText(NamedTuple):
     """A linear model on TF-IDF of hashed n-grams.
@@ -72,11 +75,18 @@ def _score(
     for row in range(n_texts):
         longest = max(longest, bounds[row + 1] - bounds[row])
     buckets = np.empty(room_for(longest, max_words, max_chars), np.int32)
-    distinct = np.empty(len(buckets) + 1, np.int32)
     words = np.empty(longest + 1, np.int32)
     no_spans = np.empty((0, 2), np.int32)
-    # One counter a bucket, cleared after each text by its own list of buckets: no sort, no dictionary.
-    counts = np.zeros(len(table), np.int32)
+    # A small table of the n-grams of one text and their counts, open addressing: it stays in the nearest cache,
+    # where a counter for each of a million buckets would not.
+    slots = 16
+    while slots < 2 * len(buckets):
+        slots *= 2
+    keys = np.full(slots, -1, np.int32)
+    counts = np.zeros(slots, np.int32)
+    used = np.empty(len(buckets), np.int32)
+    idfs = np.empty(len(buckets), np.float32)
+    weights = np.empty(len(buckets), np.float32)
     mask = np.uint64(len(table) - 1)
     margin = np.zeros(n_texts, np.float64)
     n_tokens = np.zeros(n_texts, np.int64)
@@ -86,24 +96,35 @@ def _score(
             codes, bounds[row], bounds[row + 1], page, kind, fold, mask,
             max_words, max_chars, stem, buckets, no_spans, words,
         )  # fmt: skip
+        size = 16
+        while size < 2 * n:
+            size *= 2
         n_distinct = 0
         for j in range(n):
             bucket = buckets[j]
-            # Without a branch: whether an n-gram is new cannot be predicted, and a wrong guess costs more.
-            distinct[n_distinct] = bucket
-            n_distinct += counts[bucket] == 0
-            counts[bucket] += 1
+            slot = bucket & (size - 1)
+            while keys[slot] != bucket and keys[slot] != -1:
+                slot = (slot + 1) & (size - 1)
+            if keys[slot] == -1:
+                keys[slot] = bucket
+                used[n_distinct] = slot
+                n_distinct += 1
+            counts[slot] += 1
+        # All reads from the large table first, so that the waits for memory overlap.
+        for j in range(n_distinct):
+            bucket = keys[used[j]]
+            idfs[j] = table[bucket, 0]
+            weights[j] = table[bucket, 1]
         total = 0.0
         squares = 0.0
         for j in range(n_distinct):
-            bucket = distinct[j]
-            count = counts[bucket]
-            counts[bucket] = 0
-            idf = table[bucket, 0]
+            count = counts[used[j]]
+            keys[used[j]] = -1
+            counts[used[j]] = 0
             frequency = log_counts[count] if count < len(log_counts) else 1.0 + np.log(np.float64(count))
-            value = frequency * idf
+            value = frequency * idfs[j]
             squares += value * value
-            total += value * table[bucket, 1]
+            total += value * weights[j]
         if squares > 0.0:
             margin[row] = total / np.sqrt(squares)
         n_known = 0

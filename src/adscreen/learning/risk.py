@@ -7,14 +7,14 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.scoring.kernel import TextScores
+from adscreen.signals.linear_text import TextScores
 
 Band = Literal["clear", "review", "urgent", "unscorable"]
 BANDS: tuple[Band, ...] = ("clear", "review", "urgent", "unscorable")
 
 RISK_FEATURES = ("margin", "margin_x_unknown")
 """What the calibrator reads. `unknown` is the share of words no training ad had: where the model knows few of
-the words, its margin counts less. No feature moves the risk by itself, so that levelled margins stay level."""
+the words, its margin may count less, never more. No feature moves the risk by itself: levelled margins stay level."""
 
 
 class RiskModel(NamedTuple):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adscreen.scoring.kernel import contributions, score_texts
+from adscreen.signals.linear_text import contributions, score_texts
 from adscreen.signals.ngrams import pack, vocabulary
 from adscreen.signals.tokens import tokenize
 
