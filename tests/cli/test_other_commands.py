@@ -93,9 +93,9 @@ def test_evaluate_prints_the_values_it_slices_by_as_text(adscreen, tmp_path):
     ad = "Cook number {} for a restaurant in Lisbon with evening shifts and a day off,{},{}\n"
     values = ("[/x]", "ca\x1b[31mfé")
     (tmp_path / "ads.csv").write_text(
-        "text,label,place\n" + "".join(ad.format(i, i // 2 % 2, values[i % 2]) for i in range(40)), encoding="utf-8"
+        "text,label,channel\n" + "".join(ad.format(i, i // 2 % 2, values[i % 2]) for i in range(40)), encoding="utf-8"
     )
-    run = adscreen("evaluate", "ads.csv", "--by", "place")
+    run = adscreen("evaluate", "ads.csv", "--by", "channel")
     assert run.code == 0
     assert "[/x]" in run.out
     assert "ca [31mfé" in run.out

@@ -155,6 +155,19 @@ def test_at_the_prevalence_of_the_data_every_ad_counts_alike():
     assert calibration_weights(ads, None).tolist() == [1.0] * 4
 
 
+@pytest.mark.parametrize("prevalence", [0.048, None])
+def test_by_campaign_copies_of_one_text_share_the_weight_of_one(prevalence):
+    ads = cells(*[("telegram", 1, 2.0, True)] * 6, *[("telegram", 0, 2.0, True)] * 2, ("telegram", 1, 2.0, False))
+    # Three campaigns of deceptive ads: four copies, and two ads on their own; the last ad is not measured.
+    ads["group"] = [7, 7, 7, 7, 8, 9, 10, 11, 8]
+    alone = calibration_weights(ads, prevalence)
+    shared = calibration_weights(ads, prevalence, by_campaign=True)
+    deceptive = alone[:6].sum()
+    assert shared[:6] == pytest.approx(np.array([0.25, 0.25, 0.25, 0.25, 1.0, 1.0]) * deceptive / 3)
+    assert shared[6:].tolist() == alone[6:].tolist()
+    assert shared[8] == 0.0
+
+
 @pytest.mark.parametrize("wrong", [{"review_rate": 0}, {"urgent_rate": 1}, {"level_alpha": 0}, {"revue_rate": 0.1}])
 def test_settings_out_of_range_or_unknown_are_refused(wrong):
     with pytest.raises(ValidationError):

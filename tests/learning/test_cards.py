@@ -60,9 +60,7 @@ def test_a_table_shows_the_columns_that_matter(card):
 
 
 def test_the_languages_are_counted_and_what_happens_in_others_is_said(card):
-    at = card.index(
-        "- Languages with deceptive and genuine training ads (number of ads): en (1,400), vi (57)."
-    )
+    at = card.index("- Languages with deceptive and genuine training ads (number of ads): en (1,400), vi (57).")
     assert card[at + 1] == "  In others it asks for more words it knows, and mostly declines."
 
 
