@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,6 @@ from adscreen.stages.settings import Params
 HERE = Path(__file__).parent
 
 CHANGES: dict[str, dict[str, float]] = {
-    "as shipped": {},
     "no intercepts of sources": {"source_intercept": 0.0},
     "intercepts of sources 0.1": {"source_intercept": 0.1},
     "intercepts of sources 1": {"source_intercept": 1.0},
@@ -47,28 +47,33 @@ def main() -> None:
     ads = clean_ads(load_sources(params.sources, parser.parse_args().corpus))
     ads = ads.join(group_ads(ads, ad_texts(ads)))
     behaviour = corpus.read_behaviour("development")
+    everything = np.ones(len(ads), bool)
     rows: dict[str, dict[str, float]] = {}
-    for name, change in CHANGES.items():
-        bench = corpus.Bench(ads, behaviour, params.fit.model_copy(update=change))
-        rows[name] = bench.figures(np.ones(len(ads), bool), weight)
+
+    def add(name: str, bench: Any, kept: Any) -> None:
+        rows[name] = bench.figures(kept, weight)
         print(name, rows[name], file=sys.stderr, flush=True)
-    for share in (0.5, 1.0):
-        copies = cropped_copies(ads[ads["kind"] == ""], share, 0).assign(measured=False)
-        more = pd.concat([ads, copies], ignore_index=True)
-        bench = corpus.Bench(more, behaviour, params.fit)
-        rows[f"cropped copies of {share:.0%} of the long ads"] = bench.figures(np.ones(len(more), bool), weight)
+        write(rows)  # after each row: a run that is stopped keeps what it has
+
     bench = corpus.Bench(ads, behaviour, params.fit)
+    add("as shipped", bench, everything)
     for source in SOURCES:
-        kept = ~ads["source"].str.startswith(source).to_numpy()
-        rows[f"without {source.rstrip(':')}"] = bench.figures(kept, weight)
-        print(source, rows[f"without {source.rstrip(':')}"], file=sys.stderr, flush=True)
-    rows["without authored"] = bench.figures(~bench.authored, weight)
+        add(f"without {source.rstrip(':')}", bench, ~ads["source"].str.startswith(source).to_numpy())
+    add("without authored", bench, ~bench.authored)
+    copies = cropped_copies(ads[ads["kind"] == ""], 0.5, 0).assign(measured=False)
+    more = pd.concat([ads, copies], ignore_index=True)
+    add("cropped copies of half the long ads", corpus.Bench(more, behaviour, params.fit), np.ones(len(more), bool))
+    for name, change in CHANGES.items():
+        add(name, corpus.Bench(ads, behaviour, params.fit.model_copy(update=change)), everything)
+
+
+def write(rows: dict[str, dict[str, float]]) -> None:
+    """Write the table of the rows so far."""
     table = pd.DataFrame(rows).T.round(3)
     lines = ["# What each choice and each source does", "", (__doc__ or "").strip(), ""]
     lines += ["| | " + " | ".join(table.columns) + " |", "|---|" + "---|" * len(table.columns)]
     lines += [f"| {name} | " + " | ".join(f"{value:.3f}" for value in row) + " |" for name, row in table.iterrows()]
     (HERE / "results.md").write_text("\n".join([*lines, ""]), encoding="utf-8")
-    print("\n".join(lines))
 
 
 def _sibling(name: str):  # noqa: ANN202  (a module)
