@@ -330,3 +330,12 @@ def test_stopping_in_the_middle_leaves_nothing_half_written(tmp_path, stop):
     assert run.returncode in (130, 143)
     assert err.decode() == "Stopped. Nothing was written under the final name.\n"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["ads.csv"]
+
+
+def test_the_rejects_of_an_earlier_run_are_not_deleted_while_they_are_the_input(adscreen, tmp_path):
+    ads = tmp_path / "out.csv.rejected.jsonl"
+    ads.write_text('{"text": "Cook wanted in Porto for evening shifts today"}\n')
+    run = adscreen("score", "out.csv.rejected.jsonl", "-o", "out.csv")
+    assert run.code == 2
+    assert run.err == "Error: -o out.csv: this is the input, and would be overwritten. Give another name.\n"
+    assert ads.exists()

@@ -55,7 +55,9 @@ def check_output(path: str, inputs: Sequence[str] = ()) -> None:
         return
     target = Path(path)
     for source in inputs:
-        if source != "-" and target.exists() and Path(source).exists() and target.samefile(source):
+        # The rejects of an earlier run are removed, so their file cannot be the input either.
+        written = (target, Path(f"{path}.rejected.jsonl"))
+        if source != "-" and Path(source).exists() and any(p.exists() and p.samefile(source) for p in written):
             raise UsageError(f"-o {path}: this is the input, and would be overwritten. Give another name.")
     if target.suffix.lower() not in SUFFIXES:
         raise UsageError(
