@@ -7,7 +7,8 @@ from adscreen.learning.risk import RISK_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
 from adscreen.scoring.scorer import Scorer
 from adscreen.signals.linear_text import LinearText
-from adscreen.signals.ngrams import VOCABULARY_SIZE, Hashing
+from adscreen.signals.ngram_kernel import VOCABULARY_SIZE
+from adscreen.signals.ngrams import Hashing
 
 
 @pytest.fixture(scope="session")

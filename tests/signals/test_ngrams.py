@@ -1,12 +1,15 @@
 """Hashed n-grams: what is counted, and where it stands."""
 
+import unicodedata
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from slow_reference import slow_counts, slow_words, texts
 
-from adscreen.signals.ngrams import VOCABULARY_SIZE, Hashing, count_ngrams, join_fields, ngram_spans, pack, vocabulary
+from adscreen.signals.ngram_kernel import VOCABULARY_SIZE
+from adscreen.signals.ngrams import Hashing, count_ngrams, join_fields, ngram_spans, pack, vocabulary
 
 PLAIN = Hashing(2**20, max_words=2, max_chars=4, stem=0)
 hashings = st.builds(
@@ -170,6 +173,13 @@ def test_texts_are_laid_out_one_after_the_other():
     packed = pack(["ab", "", "cafe\u0301"])
     assert packed.bounds.tolist() == [0, 2, 2, 6]
     assert packed.codes.tolist() == [ord(char) for char in "abcafé"]
+
+
+@given(
+    st.one_of(texts, st.text(st.sampled_from("aé한각가ᄀ्\u0323\u0301\u0345\u1161\u11a8\u093c\u0958\u09c7\u09be\u0378")))
+)
+def test_every_text_is_laid_out_in_normal_form(text):
+    assert "".join(map(chr, pack([text]).codes)) == unicodedata.normalize("NFC", text)
 
 
 def test_what_is_not_a_string_is_named_by_its_position():

@@ -21,7 +21,8 @@ from adscreen.scoring.bundle_file import (
     read_checked,
 )
 from adscreen.signals.linear_text import IDF_STEPS, LinearText
-from adscreen.signals.ngrams import MAX_ORDER, VOCABULARY_SIZE, Hashing
+from adscreen.signals.ngram_kernel import MAX_ORDER, VOCABULARY_SIZE
+from adscreen.signals.ngrams import Hashing
 from adscreen.signals.unicode_table import FEATURE_VERSION
 
 MAX_BUCKETS = 2**24

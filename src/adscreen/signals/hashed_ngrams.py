@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from adscreen.signals.ngrams import DEFAULT_BUCKETS, MAX_ORDER, Hashing, count_ngrams
+from adscreen.signals.ngram_kernel import MAX_ORDER
+from adscreen.signals.ngrams import DEFAULT_BUCKETS, Hashing, count_ngrams
 
 
 class HashedNgrams(TransformerMixin, BaseEstimator):  # type: ignore[misc]

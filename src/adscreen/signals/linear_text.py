@@ -6,13 +6,15 @@ holds the two equal.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.ngrams import Hashing, Texts, hash_ngrams, ngram_spans, pack, room_for
+from adscreen.signals.ngram_kernel import hash_ngrams, hash_tokens, room_for
+from adscreen.signals.ngrams import Hashing, Texts, ngram_spans, pack
 from adscreen.signals.unicode_table import load_table
 
 IDF_STEPS = 16
@@ -56,15 +58,39 @@ class TextScores(NamedTuple):
     known: NDArray[np.float64]
 
 
-@numba.njit(cache=True, nogil=True)
+_CHUNK = 32
+"""Texts laid out at a time: few enough that their code points are still in the cache when they are read."""
+
+# What the n-th occurrence of an n-gram adds to 1 + log(count), and to its square.
+_LOG_COUNTS = np.append(0.0, 1.0 + np.log(np.arange(1, 64)))
+_STEPS = np.stack([np.diff(_LOG_COUNTS, prepend=0.0), np.diff(_LOG_COUNTS**2, prepend=0.0)], axis=1)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _step(count: np.uint64, steps: NDArray[np.float64]) -> tuple[float, float]:  # pragma: no cover  (compiled)
+    if count < np.uint64(len(steps)):
+        return steps[count, 0], steps[count, 1]
+    now = 1.0 + np.log(np.float64(count))
+    before = 1.0 + np.log(np.float64(count - np.uint64(1)))
+    return now - before, now * now - before * before
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _slots_for(n_ngrams: int, n_buckets: int) -> int:  # pragma: no cover  (compiled)
+    """Return a power of two that leaves at least half of the slots empty, most of them unless buckets are few."""
+    size = 16
+    while size < min(4 * n_ngrams, 2 * n_buckets):
+        size *= 2
+    return size
+
+
+@numba.njit(cache=True, nogil=True, error_model="numpy")
 def _score(
     codes: NDArray[np.uint32],
     bounds: NDArray[np.int64],
-    page: NDArray[np.uint16],
-    kind: NDArray[np.uint8],
-    fold: NDArray[np.uint32],
+    unicode_table: NDArray[np.uint32],
     table: NDArray[np.float32],
-    log_counts: NDArray[np.float64],
+    steps: NDArray[np.float64],
     max_words: int,
     max_chars: int,
     stem: int,
@@ -74,90 +100,81 @@ def _score(
     longest = 0
     for row in range(n_texts):
         longest = max(longest, bounds[row + 1] - bounds[row])
-    buckets = np.empty(room_for(longest, max_words, max_chars), np.int32)
-    words = np.empty(longest + 1, np.int32)
-    no_spans = np.empty((0, 2), np.int32)
-    # A small table of the n-grams of one text and their counts, open addressing: it stays in the nearest cache,
-    # where a counter for each of a million buckets would not.
-    slots = 16
-    while slots < 2 * len(buckets):
-        slots *= 2
-    keys = np.full(slots, -1, np.int32)
-    counts = np.zeros(slots, np.int32)
-    used = np.empty(len(buckets), np.int32)
-    idfs = np.empty(len(buckets), np.float32)
-    weights = np.empty(len(buckets), np.float32)
-    mask = np.uint64(len(table) - 1)
+    tokens, ngrams = room_for(longest, max_words, max_chars, False)
+    # A small table of the n-grams of one text, open addressing: it stays in the near cache, where a counter for
+    # each of a million buckets would not. The upper half of a slot is the bucket plus one, the lower its count.
+    slots = np.empty(_slots_for(len(ngrams.bucket), len(table)), np.uint64)
+    idfs = np.empty(len(ngrams.bucket), np.float32)
+    weights = np.empty(len(ngrams.bucket), np.float32)
+    one, half = np.uint64(1), np.uint64(32)
     margin = np.zeros(n_texts, np.float64)
     n_tokens = np.zeros(n_texts, np.int64)
     known = np.zeros(n_texts, np.float64)
     for row in range(n_texts):
-        n, n_tokens[row], n_words = hash_ngrams(
-            codes, bounds[row], bounds[row + 1], page, kind, fold, mask,
-            max_words, max_chars, stem, buckets, no_spans, words,
-        )  # fmt: skip
-        size = 16
-        while size < 2 * n:
-            size *= 2
-        n_distinct = 0
-        for j in range(n):
-            bucket = buckets[j]
-            slot = bucket & (size - 1)
-            while keys[slot] != bucket and keys[slot] != -1:
-                slot = (slot + 1) & (size - 1)
-            if keys[slot] == -1:
-                keys[slot] = bucket
-                used[n_distinct] = slot
-                n_distinct += 1
-            counts[slot] += 1
+        n_tokens[row] = hash_tokens(codes, bounds[row], bounds[row + 1], unicode_table, stem, tokens)
+        n, n_words = hash_ngrams(tokens, n_tokens[row], len(table), max_words, max_chars, ngrams)
         # All reads from the large table first, so that the waits for memory overlap.
-        for j in range(n_distinct):
-            bucket = keys[used[j]]
+        for place in range(n):
+            j = np.uint64(place)
+            bucket = np.uint64(ngrams.bucket[j])
             idfs[j] = table[bucket, 0]
             weights[j] = table[bucket, 1]
+        size = _slots_for(n, len(table))
+        slots[:size] = 0
         total = 0.0
         squares = 0.0
-        for j in range(n_distinct):
-            count = counts[used[j]]
-            keys[used[j]] = -1
-            counts[used[j]] = 0
-            frequency = log_counts[count] if count < len(log_counts) else 1.0 + np.log(np.float64(count))
-            value = frequency * idfs[j]
-            squares += value * value
-            total += value * weights[j]
+        for place in range(n):
+            j = np.uint64(place)
+            key = np.uint64(ngrams.bucket[j]) + one
+            slot = (key - one) & np.uint64(size - 1)
+            held = slots[slot]
+            # While another bucket is in the slot. A product, as "and" would be a jump that cannot be foretold.
+            while ((held >> half) ^ key) * (held >> half) != 0:
+                slot = (slot + one) & np.uint64(size - 1)
+                held = slots[slot]
+            count = (held & np.uint64(0xFFFFFFFF)) + one
+            slots[slot] = (key << half) | count
+            more, more_squared = _step(count, steps)
+            idf = np.float64(idfs[j])
+            squares += more_squared * (idf * idf)
+            total += more * (idf * np.float64(weights[j]))
         if squares > 0.0:
             margin[row] = total / np.sqrt(squares)
-        n_known = 0
-        for j in range(n_words):
-            n_known += (vocabulary[words[j] >> 3] >> (words[j] & 7)) & 1
+        n_known = np.uint64(0)
+        for place in range(n_words):
+            word = np.uint64(ngrams.word[np.uint64(place)])
+            n_known += np.uint64(vocabulary[word >> np.uint64(3)] >> (word & np.uint64(7))) & one
         if n_words > 0:
-            known[row] = n_known / n_words
+            known[row] = np.float64(n_known) / np.float64(n_words)
     return margin, n_tokens, known
 
 
-_LOG_COUNTS = 1.0 + np.log(np.maximum(np.arange(64), 1.0))
-
-
-def score_texts(model: LinearText, texts: list[str] | Texts) -> TextScores:
+def score_texts(model: LinearText, texts: Sequence[str] | Texts) -> TextScores:
     """Score a batch of texts.
 
     Parameters
     ----------
-    texts : list of str, or Texts
+    texts : sequence of str, or Texts
         The joined, cleaned fields of each ad; see `adscreen.signals.ngrams.join_fields`.
 
     Returns
     -------
     TextScores
     """
-    packed = texts if isinstance(texts, Texts) else pack(texts)
-    unicode = load_table()
+    if isinstance(texts, Texts):
+        return _score_packed(model, texts)
+    parts = [_score_packed(model, pack(texts[i : i + _CHUNK], first=i)) for i in range(0, len(texts), _CHUNK)]
+    if not parts:
+        return _score_packed(model, pack([]))
+    return TextScores(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def _score_packed(model: LinearText, packed: Texts) -> TextScores:
     margin, n_tokens, known = _score(
-        packed.codes, packed.bounds, unicode.page, unicode.kind, unicode.fold, model.table, _LOG_COUNTS,
+        packed.codes, packed.bounds, load_table(), model.table, _STEPS,
         model.hashing.max_words, model.hashing.max_chars, model.hashing.stem, model.vocabulary,
     )  # fmt: skip
-    margin += model.intercept
-    return TextScores(margin, n_tokens, known)
+    return TextScores(margin + model.intercept, n_tokens, known)
 
 
 class Contributions(NamedTuple):

@@ -1,4 +1,4 @@
-"""Hashed n-grams of tokens: the Numba kernels and the scikit-learn transformer around them.
+"""Hashed n-grams of tokens: what they are, and how the texts of a batch are laid out, counted and quoted.
 
 An n-gram is 1 to `max_words` tokens in a row, or up to `max_chars` in a row where all of them are letters of
 scripts without spaces (three Chinese characters say less than three English words). A word of more than `stem`
@@ -16,29 +16,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from adscreen.signals.ngram_kernel import VOCABULARY_SIZE, hash_ngrams, hash_tokens, in_normal_form, room_for
 from adscreen.signals.tokens import code_points, composed_with_offsets
-from adscreen.signals.unicode_table import (
-    BOUNDARY,
-    FEATURE_VERSION,
-    FIELD_BOUNDARY,
-    MARK,
-    PAGE,
-    SEPARATOR,
-    SINGLE,
-    load_table,
-)
+from adscreen.signals.unicode_table import FEATURE_VERSION, FIELD_BOUNDARY, load_table
 
 DEFAULT_BUCKETS = 2**20
-MAX_ORDER = 8
-"""The longest n-gram the kernel can keep in its window."""
-VOCABULARY_SIZE = 2**22
-"""Places in the hashed vocabulary of known words: 20 times the words of the training ads, so that an unknown
-word is taken for a known one in 1 case of 20."""
-
-_MULTIPLY_CODE = np.uint64(0x9E3779B97F4A7C15)
-_MULTIPLY_TOKEN = np.uint64(0xD6E8FEB86659FD93)
-_SEED = np.uint64(0xCBF29CE484222325)
-_STEM_SEED = np.uint64(0x51ED270B27A1F3C5)
 
 
 class Hashing(NamedTuple):
@@ -79,8 +61,14 @@ class Texts(NamedTuple):
     bounds: NDArray[np.int64]
 
 
-def pack(texts: Sequence[str]) -> Texts:
+def pack(texts: Sequence[str], *, first: int = 0) -> Texts:
     """Lay `texts` out for the kernels, each in NFC.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    first : int
+        Position of ``texts[0]`` in the batch they are part of, for the error.
 
     Raises
     ------
@@ -92,14 +80,15 @@ def pack(texts: Sequence[str]) -> Texts:
     except TypeError:
         wrong = next(i for i, text in enumerate(texts) if not isinstance(text, str))
         kind = type(texts[wrong]).__name__
-        raise TypeError(f"texts[{wrong}] is {kind}, not str; join or fill the fields of an ad first") from None
+        raise TypeError(f"texts[{first + wrong}] is {kind}, not str; join or fill the fields of an ad first") from None
+    codes = code_points(joined)
     # Every part of an NFC text is in NFC, so one look at all of them is enough.
-    if not unicodedata.is_normalized("NFC", joined):
+    if not in_normal_form(codes, load_table()) and not unicodedata.is_normalized("NFC", joined):
         texts = [composed_with_offsets(text)[0] for text in texts]
-        joined = "".join(texts)
+        codes = code_points("".join(texts))
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
-    return Texts(code_points(joined), bounds)
+    return Texts(codes, bounds)
 
 
 def join_fields(fields: Iterable[str]) -> str:
@@ -107,138 +96,11 @@ def join_fields(fields: Iterable[str]) -> str:
     return FIELD_BOUNDARY.join(field for field in fields if field)
 
 
-@numba.njit(cache=True, nogil=True, inline="always")
-def _mixed(value: np.uint64) -> np.uint64:  # pragma: no cover  (compiled)
-    value ^= value >> np.uint64(32)
-    value *= _MULTIPLY_TOKEN
-    value ^= value >> np.uint64(29)
-    return value
-
-
-@numba.njit(cache=True, nogil=True)
-def hash_ngrams(
-    codes: NDArray[np.uint32],
-    start: int,
-    end: int,
-    page: NDArray[np.uint16],
-    kind: NDArray[np.uint8],
-    fold: NDArray[np.uint32],
-    mask: np.uint64,
-    max_words: int,
-    max_chars: int,
-    stem: int,
-    buckets: NDArray[np.int32],
-    spans: NDArray[np.int32],
-    words: NDArray[np.int32],
-) -> tuple[int, int, int]:  # pragma: no cover  (compiled)
-    """Hash the n-grams of ``codes[start:end]`` into `buckets`.
-
-    Parameters
-    ----------
-    buckets : ndarray of int32
-        Room for `room_for` numbers; filled from the front.
-    spans : ndarray of int32, shape (n, 2)
-        As `buckets`, filled with the start and end of each n-gram relative to `start`. With no rows, spans
-        are not kept.
-    words : ndarray of int32
-        Room for ``end - start`` numbers; filled with a place in the vocabulary for each word and each pair
-        of letters of scripts without spaces.
-
-    Returns
-    -------
-    n_ngrams, n_tokens, n_words : int
-    """
-    window_hash = np.zeros(MAX_ORDER, np.uint64)
-    window_start = np.zeros(MAX_ORDER, np.int64)
-    keep_spans = len(spans) > 0
-    newest = 0  # place of the last token in the window, which is a ring
-    count = 0
-    tokens = 0
-    n_words = 0
-    in_window = 0  # tokens in a row before this one, since the last field boundary
-    singles = 0  # of those, how many at the end are letters of scripts without spaces
-    i = start
-    while i < end:
-        code = codes[i]
-        place = np.int64(page[code >> 8]) * PAGE + (code & 255) if code < 0x110000 else np.int64(0)
-        k = kind[place]
-        if k == SEPARATOR or code >= 0x110000:
-            i += 1
-            continue
-        if k == BOUNDARY:
-            in_window = 0
-            singles = 0
-            i += 1
-            continue
-        token_start = i
-        single = k == SINGLE
-        value = _SEED
-        stem_value = np.uint64(0)
-        stem_end = i
-        letters = 0
-        while True:
-            plain = fold[place]
-            if plain != 0:
-                if letters == stem:
-                    stem_value = value
-                    stem_end = i
-                value = (value ^ np.uint64(plain)) * _MULTIPLY_CODE
-                value ^= value >> np.uint64(31)
-                letters += 1
-            i += 1
-            if i >= end:
-                break
-            code = codes[i]
-            if code >= 0x110000:
-                break
-            place = np.int64(page[code >> 8]) * PAGE + (code & 255)
-            k = kind[place]
-            if not (k == MARK or (not single and k != SEPARATOR and k != BOUNDARY and k != SINGLE)):
-                break
-        tokens += 1
-        if stem > 0 and letters > stem and not single:
-            # Another seed, so that a stem is not taken for the word of the same letters.
-            gram = _mixed((stem_value + _STEM_SEED) * _MULTIPLY_CODE)
-            buckets[count] = np.int32((gram >> np.uint64(20)) & mask)
-            if keep_spans:
-                spans[count, 0] = token_start - start
-                spans[count, 1] = stem_end - start
-            count += 1
-        newest = (newest + 1) & (MAX_ORDER - 1)
-        window_hash[newest] = value
-        window_start[newest] = token_start
-        in_window += 1
-        singles = singles + 1 if single else 0
-        longest = min(in_window, max_words)
-        if singles > longest:
-            longest = min(singles, max_chars)
-        gram = np.uint64(0)
-        for n in range(longest):
-            gram = _mixed((gram + window_hash[(newest - n) & (MAX_ORDER - 1)]) * _MULTIPLY_CODE + np.uint64(n))
-            buckets[count] = np.int32((gram >> np.uint64(20)) & mask)
-            if (n == 0 and not single) or (n == 1 and singles > 1):
-                words[n_words] = np.int32((gram >> np.uint64(8)) & np.uint64(VOCABULARY_SIZE - 1))
-                n_words += 1
-            if keep_spans:
-                spans[count, 0] = window_start[(newest - n) & (MAX_ORDER - 1)] - start
-                spans[count, 1] = i - start
-            count += 1
-    return count, tokens, n_words
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def room_for(length: int, max_words: int, max_chars: int) -> int:  # pragma: no cover  (compiled)
-    """Return how many hashes a text of `length` code points can give at the most."""
-    return (max(max_words, max_chars) + 1) * length + 8
-
-
 @numba.njit(cache=True, nogil=True)
 def _count_ngrams(
     codes: NDArray[np.uint32],
     bounds: NDArray[np.int64],
-    page: NDArray[np.uint16],
-    kind: NDArray[np.uint8],
-    fold: NDArray[np.uint32],
+    table: NDArray[np.uint32],
     n_buckets: int,
     max_words: int,
     max_chars: int,
@@ -249,9 +111,7 @@ def _count_ngrams(
     longest = 0
     for row in range(n_texts):
         longest = max(longest, bounds[row + 1] - bounds[row])
-    buckets = np.empty(room_for(longest, max_words, max_chars), np.int32)
-    words = np.empty(longest + 1, np.int32)
-    no_spans = np.empty((0, 2), np.int32)
+    tokens, ngrams = room_for(longest, max_words, max_chars, False)
     capacity = max(1024, len(codes) // 2)
     indices = np.empty(capacity, np.int32)
     data = np.empty(capacity, np.float64)
@@ -259,14 +119,12 @@ def _count_ngrams(
     n_tokens = np.zeros(n_texts, np.int64)
     filled = 0
     for row in range(n_texts):
-        n, n_tokens[row], _ = hash_ngrams(
-            codes, bounds[row], bounds[row + 1], page, kind, fold, np.uint64(n_buckets - 1),
-            max_words, max_chars, stem, buckets, no_spans, words,
-        )  # fmt: skip
+        n_tokens[row] = hash_tokens(codes, bounds[row], bounds[row + 1], table, stem, tokens)
+        n, _ = hash_ngrams(tokens, n_tokens[row], n_buckets, max_words, max_chars, ngrams)
         while filled + n > len(indices):
             indices = np.concatenate((indices, np.empty(len(indices), np.int32)))
             data = np.concatenate((data, np.empty(len(data), np.float64)))
-        found = np.sort(buckets[:n])
+        found = np.sort(ngrams.bucket[:n])
         for j in range(n):
             if j > 0 and found[j] == found[j - 1]:
                 data[filled - 1] += 1.0
@@ -289,9 +147,8 @@ def count_ngrams(texts: Sequence[str], hashing: Hashing) -> tuple[Any, NDArray[n
     from scipy import sparse
 
     packed = pack(texts)
-    table = load_table()
     indices, data, indptr, n_tokens = _count_ngrams(
-        packed.codes, packed.bounds, table.page, table.kind, table.fold,
+        packed.codes, packed.bounds, load_table(),
         hashing.n_buckets, hashing.max_words, hashing.max_chars, hashing.stem,
     )  # fmt: skip
     shape = (len(texts), hashing.n_buckets)
@@ -307,9 +164,8 @@ def vocabulary(texts: Sequence[str], hashing: Hashing, *, min_ads: int = 2) -> N
         Bit ``i % 8`` of byte ``i // 8`` is set if place ``i`` is a known word (or pair of letters).
     """
     packed = pack(texts)
-    table = load_table()
     counts = np.zeros(VOCABULARY_SIZE, np.int32)
-    _count_words(packed.codes, packed.bounds, table.page, table.kind, table.fold, hashing.max_words, counts)
+    _count_words(packed.codes, packed.bounds, load_table(), counts)
     return np.packbits(counts >= min_ads, bitorder="little")
 
 
@@ -317,23 +173,18 @@ def vocabulary(texts: Sequence[str], hashing: Hashing, *, min_ads: int = 2) -> N
 def _count_words(
     codes: NDArray[np.uint32],
     bounds: NDArray[np.int64],
-    page: NDArray[np.uint16],
-    kind: NDArray[np.uint8],
-    fold: NDArray[np.uint32],
-    max_words: int,
+    table: NDArray[np.uint32],
     counts: NDArray[np.int32],
 ) -> None:  # pragma: no cover  (compiled)
-    no_spans = np.empty((0, 2), np.int32)
+    longest = 0
     for row in range(len(bounds) - 1):
-        length = bounds[row + 1] - bounds[row]
-        buckets = np.empty(room_for(length, max_words, 2), np.int32)
-        words = np.empty(length + 1, np.int32)
-        _, _, n_words = hash_ngrams(
-            codes, bounds[row], bounds[row + 1], page, kind, fold, np.uint64(1), max_words, 2, 0,
-            buckets, no_spans, words,
-        )  # fmt: skip
+        longest = max(longest, bounds[row + 1] - bounds[row])
+    tokens, ngrams = room_for(longest, 2, 2, False)
+    for row in range(len(bounds) - 1):
+        n_tokens = hash_tokens(codes, bounds[row], bounds[row + 1], table, 0, tokens)
+        _, n_words = hash_ngrams(tokens, n_tokens, 2, 2, 2, ngrams)
         last = -1
-        for word in np.sort(words[:n_words]):
+        for word in np.sort(ngrams.word[:n_words]):
             if word != last:
                 counts[word] += 1
                 last = word
@@ -357,16 +208,10 @@ def ngram_spans(text: str, hashing: Hashing) -> NgramSpans:
     """Return the bucket and the place of every n-gram of `text`, in reading order of their last token."""
     composed, origin = composed_with_offsets(text)
     codes = code_points(composed)
-    table = load_table()
-    room = room_for(len(codes), hashing.max_words, hashing.max_chars)
-    buckets = np.empty(room, np.int32)
-    spans = np.empty((room, 2), np.int32)
-    count, _, _ = hash_ngrams(
-        codes, 0, len(codes), table.page, table.kind, table.fold, np.uint64(hashing.n_buckets - 1),
-        hashing.max_words, hashing.max_chars, hashing.stem, buckets, spans,
-        np.empty(len(codes) + 1, np.int32),
-    )  # fmt: skip
-    spans = spans[:count]
+    tokens, ngrams = room_for(len(codes), hashing.max_words, hashing.max_chars, True)
+    n_tokens = hash_tokens(codes, 0, len(codes), load_table(), hashing.stem, tokens)
+    count, _ = hash_ngrams(tokens, n_tokens, hashing.n_buckets, hashing.max_words, hashing.max_chars, ngrams)
+    spans = ngrams.span[:count]
     if origin is not None:
         spans = origin[spans]
-    return NgramSpans(buckets[:count].copy(), spans.copy())
+    return NgramSpans(ngrams.bucket[:count].copy(), spans.copy())

@@ -13,7 +13,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.unicode_table import BOUNDARY, MARK, PAGE, SEPARATOR, SINGLE, UnicodeTable, load_table
+from adscreen.signals.unicode_table import BOUNDARY, KIND_SHIFT, MARK, SEPARATOR, SINGLE, fold_of, load_table
 
 
 class Token(NamedTuple):
@@ -35,8 +35,7 @@ def code_points(text: str) -> NDArray[np.uint32]:
 @numba.njit(cache=True, nogil=True)
 def token_spans(
     codes: NDArray[np.uint32],
-    page: NDArray[np.uint16],
-    kind: NDArray[np.uint8],
+    table: NDArray[np.uint32],
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:  # pragma: no cover  (compiled)
     """Return the start and end of each token in `codes`, two arrays of int32 of equal length."""
     starts = np.empty(len(codes), np.int32)
@@ -45,8 +44,7 @@ def token_spans(
     in_word = False
     open_token = False
     for i in range(len(codes)):
-        code = codes[i]
-        k = kind[np.int64(page[code // PAGE]) * PAGE + code % PAGE] if code < 0x110000 else SEPARATOR
+        k = table[codes[i]] >> KIND_SHIFT & 7
         if k in (SEPARATOR, BOUNDARY):
             open_token = False
             continue
@@ -101,15 +99,15 @@ def _starts_afresh(char: str) -> bool:
     return unicodedata.combining(unicodedata.normalize("NFD", char)[0]) == 0
 
 
-def tokenize(text: str, table: UnicodeTable | None = None) -> list[Token]:
+def tokenize(text: str, table: NDArray[np.uint32] | None = None) -> list[Token]:
     """Split `text` into tokens.
 
     Parameters
     ----------
     text : str
         Any string; NFC and NFD forms of one text give the same token texts.
-    table : UnicodeTable, optional
-        The shipped table unless given.
+    table : ndarray of uint32, optional
+        See `adscreen.signals.unicode_table`; the shipped table unless given.
 
     Returns
     -------
@@ -120,13 +118,12 @@ def tokenize(text: str, table: UnicodeTable | None = None) -> list[Token]:
     >>> [token.text for token in tokenize("Lương 3.000 USD, 月薪")]
     ['luong', '0', '000', 'usd', '月', '薪']
     """
-    table = table or load_table()
+    table = load_table() if table is None else table
     composed, origin = composed_with_offsets(text)
     codes = code_points(composed)
-    starts, ends = token_spans(codes, table.page, table.kind)
+    starts, ends = token_spans(codes, table)
     # One look-up for the whole text; what does not count is folded to NUL, which no token holds.
-    folded = table.fold[table.page[codes // PAGE].astype(np.int64) * PAGE + codes % PAGE]
-    shown = folded.astype("<u4").tobytes().decode("utf-32-le")
+    shown = fold_of(table[codes]).astype("<u4").tobytes().decode("utf-32-le")
     texts = [shown[a:b].replace("\0", "") for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
     if origin is not None:
         starts, ends = origin[starts], origin[ends]

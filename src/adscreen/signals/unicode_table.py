@@ -1,8 +1,12 @@
 """What each Unicode code point means to the tokeniser: its class and the form it is hashed in.
 
-The table is built from Python's own Unicode database and then frozen in ``unicode_table.npz``, so that a
-model gives the same scores under every Python version. ``python -m adscreen.signals.unicode_table`` writes
-it again; a changed table changes every token, so the feature version in `FEATURE_VERSION` must move with it.
+The table has one number of 32 bits for each code point, so that one read from memory tells all of it: the code
+point to hash instead in `FOLD_BITS` (0 where none is: Latin and Arabic marks), the class in three bits, and from
+`ORDER_SHIFT` on its `canonical_order`.
+
+It is built from Python's own Unicode database and then frozen in ``unicode_table.npz``, so that a model gives the
+same scores under every Python version. ``python -m adscreen.signals.unicode_table`` writes it again; another class
+or form changes tokens, so the feature version in `FEATURE_VERSION` must move with it.
 """
 
 from __future__ import annotations
@@ -10,7 +14,6 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +28,11 @@ WORD = 1  # letters and digits of scripts that put spaces between words
 SINGLE = 2  # letters of scripts that do not: each one is a token
 MARK = 3  # combining marks: belong to whatever token they follow
 BOUNDARY = 4  # between two fields: no n-gram crosses it
+
+FOLD_BITS = 0x1FFFFF
+KIND_SHIFT = 21
+ORDER_SHIFT = 24
+CLOSER_LOOK = 255
 
 FIELD_BOUNDARY = "\x1f"
 """Joins the fields of one ad. Cleaning removes it from ads, so it cannot be forged."""
@@ -70,24 +78,6 @@ PLAIN_FORMS = {
 }
 
 
-class UnicodeTable(NamedTuple):
-    """The two-level lookup table, in the form the kernels read.
-
-    Attributes
-    ----------
-    page : ndarray of uint16, shape (4352,)
-        The page of each block of 256 code points.
-    kind : ndarray of uint8, shape (n_pages * 256,)
-        `SEPARATOR`, `WORD`, `SINGLE`, `MARK` or `BOUNDARY`.
-    fold : ndarray of uint32, shape (n_pages * 256,)
-        The code point to hash instead; 0 where the code point does not count (Latin and Arabic marks).
-    """
-
-    page: NDArray[np.uint16]
-    kind: NDArray[np.uint8]
-    fold: NDArray[np.uint32]
-
-
 def classify(char: str) -> int:
     """Return the class of one character, from the Unicode database of the running Python."""
     if char == FIELD_BOUNDARY:
@@ -125,32 +115,75 @@ def fold(char: str) -> int:
     return ord(PLAIN_FORMS.get(lowered, lowered))
 
 
-def build_table() -> UnicodeTable:
-    """Build the table from the running Python's Unicode database (takes about three seconds)."""
-    kinds = np.zeros(N_CODE_POINTS, np.uint8)
-    folds = np.zeros(N_CODE_POINTS, np.uint32)
+def canonical_order(char: str, second_parts: frozenset[str]) -> int:
+    """Return what tells whether a text with `char` can be in other than normal form (NFC).
+
+    Parameters
+    ----------
+    char : str
+    second_parts : frozenset of str
+        See `second_parts`.
+
+    Returns
+    -------
+    int
+        The canonical combining class, 0 to 254; `CLOSER_LOOK` if `char` is never in NFC, may join the character
+        before it, or is not assigned, so that a newer Unicode may say either of it. A text without `CLOSER_LOOK`
+        whose classes never fall except to 0 is in NFC (Unicode Standard Annex 15, section 9).
+    """
+    if char in second_parts or not unicodedata.is_normalized("NFC", char) or unicodedata.category(char) == "Cn":
+        return CLOSER_LOOK
+    return unicodedata.combining(char)
+
+
+def second_parts() -> frozenset[str]:
+    """Return what may join the character before it: the ends of canonical pairs, and Hangul vowels and finals."""
+    found = set(map(chr, range(0x1160, 0x1200)))
+    for code in range(N_CODE_POINTS):
+        parts = unicodedata.decomposition(chr(code)).split()
+        if len(parts) == 2 and not parts[0].startswith("<"):
+            found.add(chr(int(parts[1], 16)))
+    return frozenset(found)
+
+
+def kind_of(entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the class of each entry of the table: `SEPARATOR`, `WORD`, `SINGLE`, `MARK` or `BOUNDARY`."""
+    return entries >> np.uint32(KIND_SHIFT) & np.uint32(7)
+
+
+def fold_of(entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the code point that is hashed for each entry of the table; 0 for none."""
+    return entries & np.uint32(FOLD_BITS)
+
+
+def build_table() -> NDArray[np.uint32]:
+    """Build the table, shape (N_CODE_POINTS,), from the running Python's Unicode database (about two seconds)."""
+    table = np.zeros(N_CODE_POINTS, np.uint32)
+    joining = second_parts()
     for code in range(N_CODE_POINTS):
         if 0xD800 <= code <= 0xDFFF:
             continue
         char = chr(code)
-        kinds[code] = classify(char)
-        if kinds[code] in (WORD, SINGLE, MARK):
-            folds[code] = fold(char)
-    both = np.stack([kinds.astype(np.uint32), folds], axis=1).reshape(-1, PAGE, 2)
-    pages, index = np.unique(both, axis=0, return_inverse=True)
-    return UnicodeTable(
-        index.reshape(-1).astype(np.uint16),
-        np.ascontiguousarray(pages[:, :, 0]).reshape(-1).astype(np.uint8),
-        np.ascontiguousarray(pages[:, :, 1]).reshape(-1).astype(np.uint32),
-    )
+        kind = classify(char)
+        plain = fold(char) if kind in (WORD, SINGLE, MARK) else 0
+        table[code] = plain | kind << KIND_SHIFT | canonical_order(char, joining) << ORDER_SHIFT
+    return table
 
 
 @cache
-def load_table() -> UnicodeTable:
-    """Load the frozen table that ships in the package."""
+def load_table() -> NDArray[np.uint32]:
+    """Load the frozen table that ships in the package, shape (N_CODE_POINTS,)."""
     with np.load(TABLE_FILE, allow_pickle=False) as parts:
-        return UnicodeTable(parts["page"], parts["kind"], parts["fold"])
+        # Most pages of 256 code points are alike, and stored once.
+        table: NDArray[np.uint32] = parts["entries"][parts["page"]].reshape(-1)
+    return table
+
+
+def write_table() -> None:
+    """Build the table again and write it to the package."""
+    entries, page = np.unique(build_table().reshape(-1, PAGE), axis=0, return_inverse=True)
+    np.savez_compressed(TABLE_FILE, entries=entries, page=page.reshape(-1).astype(np.uint16))
 
 
 if __name__ == "__main__":
-    np.savez_compressed(TABLE_FILE, **build_table()._asdict())
+    write_table()
