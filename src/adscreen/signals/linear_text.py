@@ -58,7 +58,7 @@ class TextScores(NamedTuple):
     known: NDArray[np.float64]
 
 
-_CHUNK = 32
+_CHUNK = 64
 """Texts laid out at a time: few enough that their code points are still in the cache when they are read."""
 
 # What the n-th occurrence of an n-gram adds to 1 + log(count), and to its square.
@@ -89,7 +89,7 @@ def _score(
     codes: NDArray[np.uint32],
     bounds: NDArray[np.int64],
     unicode_table: NDArray[np.uint32],
-    table: NDArray[np.float32],
+    table: NDArray[np.complex64],
     steps: NDArray[np.float64],
     max_words: int,
     max_chars: int,
@@ -104,8 +104,7 @@ def _score(
     # A small table of the n-grams of one text, open addressing: it stays in the near cache, where a counter for
     # each of a million buckets would not. The upper half of a slot is the bucket plus one, the lower its count.
     slots = np.empty(_slots_for(len(ngrams.bucket), len(table)), np.uint64)
-    idfs = np.empty(len(ngrams.bucket), np.float32)
-    weights = np.empty(len(ngrams.bucket), np.float32)
+    found = np.empty(len(ngrams.bucket), np.complex64)
     one, half = np.uint64(1), np.uint64(32)
     margin = np.zeros(n_texts, np.float64)
     n_tokens = np.zeros(n_texts, np.int64)
@@ -116,9 +115,7 @@ def _score(
         # All reads from the large table first, so that the waits for memory overlap.
         for place in range(n):
             j = np.uint64(place)
-            bucket = np.uint64(ngrams.bucket[j])
-            idfs[j] = table[bucket, 0]
-            weights[j] = table[bucket, 1]
+            found[j] = table[np.uint64(ngrams.bucket[j])]
         size = _slots_for(n, len(table))
         slots[:size] = 0
         total = 0.0
@@ -135,9 +132,9 @@ def _score(
             count = (held & np.uint64(0xFFFFFFFF)) + one
             slots[slot] = (key << half) | count
             more, more_squared = _step(count, steps)
-            idf = np.float64(idfs[j])
+            idf = np.float64(found[j].real)
             squares += more_squared * (idf * idf)
-            total += more * (idf * np.float64(weights[j]))
+            total += more * (idf * np.float64(found[j].imag))
         if squares > 0.0:
             margin[row] = total / np.sqrt(squares)
         n_known = np.uint64(0)
@@ -170,8 +167,10 @@ def score_texts(model: LinearText, texts: Sequence[str] | Texts) -> TextScores:
 
 
 def _score_packed(model: LinearText, packed: Texts) -> TextScores:
+    # The two numbers of a bucket as the parts of one complex number, so that one read brings both.
+    pairs = model.table.view(np.complex64)[:, 0]
     margin, n_tokens, known = _score(
-        packed.codes, packed.bounds, load_table(), model.table, _STEPS,
+        packed.codes, packed.bounds, load_table(), pairs, _STEPS,
         model.hashing.max_words, model.hashing.max_chars, model.hashing.stem, model.vocabulary,
     )  # fmt: skip
     return TextScores(margin + model.intercept, n_tokens, known)
