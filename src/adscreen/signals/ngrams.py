@@ -84,7 +84,7 @@ def pack(texts: Sequence[str], *, first: int = 0) -> Texts:
     codes = code_points(joined)
     # Every part of an NFC text is in NFC, so one look at all of them is enough.
     if not in_normal_form(codes, load_table()) and not unicodedata.is_normalized("NFC", joined):
-        texts = [composed_with_offsets(text)[0] for text in texts]
+        texts = [unicodedata.normalize("NFC", text) for text in texts]
         codes = code_points("".join(texts))
     bounds = np.zeros(len(texts) + 1, np.int64)
     np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)), out=bounds[1:])
