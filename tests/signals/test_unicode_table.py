@@ -9,17 +9,20 @@ from adscreen.signals.unicode_table import (
     BOUNDARY,
     CLOSER_LOOK,
     FIELD_BOUNDARY,
+    JOINS,
     MARK,
     N_CODE_POINTS,
     ORDER_SHIFT,
     SEPARATOR,
     SINGLE,
     WORD,
+    build_pairs,
     build_table,
     classify,
     fold,
     fold_of,
     kind_of,
+    load_pairs,
     load_table,
 )
 
@@ -32,6 +35,7 @@ def test_the_shipped_table_is_the_one_the_code_builds():
     built = build_table()
     assert load_table().dtype == built.dtype
     np.testing.assert_array_equal(load_table(), built)
+    np.testing.assert_array_equal(load_pairs(), build_pairs())
 
 
 def test_every_code_point_has_a_place():
@@ -60,12 +64,12 @@ def test_folding_twice_changes_nothing():
         ("й", 0),
         ("한", 0),
         ("म", 0),
-        ("्", 9),  # Hindi: signs of one class each, so that most text needs no closer look
+        ("्", 9),
         ("\u0e48", 107),
         ("\u064e", 30),
-        ("\u0301", CLOSER_LOOK),  # joins the letter before it
+        ("\u0301", 230),
         ("\u1161", CLOSER_LOOK),
-        ("\u09be", CLOSER_LOOK),  # a starter, and yet it joins
+        ("\u09be", JOINS),  # no combining mark, and yet it joins
         ("\u212b", CLOSER_LOOK),  # never in NFC
         ("\u0378", CLOSER_LOOK),  # not assigned
     ],

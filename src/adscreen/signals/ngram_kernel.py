@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from adscreen.signals.unicode_table import (
     BOUNDARY,
-    CLOSER_LOOK,
     FOLD_BITS,
     KIND_SHIFT,
     MARK,
-    ORDER_SHIFT,
     SINGLE,
     WORD,
 )
@@ -106,18 +104,6 @@ def room_for(
     return tokens, Ngrams(
         np.empty(most, np.int32), np.empty((most if keep_spans else 0, 2), np.int32), np.empty(length + 1, np.int32)
     )
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def in_normal_form(codes: NDArray[np.uint32], table: NDArray[np.uint32]) -> bool:  # pragma: no cover  (compiled)
-    """Return whether `codes` are surely in NFC; most texts that are can be told so without composing them."""
-    before = np.uint32(0)
-    for code in codes:
-        order = table[code] >> np.uint32(ORDER_SHIFT)
-        if order != 0 and (order == CLOSER_LOOK or order < before):
-            return False
-        before = order
-    return True
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -16,9 +16,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.ngram_kernel import VOCABULARY_SIZE, hash_ngrams, hash_tokens, in_normal_form, room_for
+from adscreen.signals.ngram_kernel import VOCABULARY_SIZE, hash_ngrams, hash_tokens, room_for
+from adscreen.signals.normal_form import in_normal_form
 from adscreen.signals.tokens import code_points, composed_with_offsets
-from adscreen.signals.unicode_table import FEATURE_VERSION, FIELD_BOUNDARY, load_table
+from adscreen.signals.unicode_table import FEATURE_VERSION, FIELD_BOUNDARY, load_pairs, load_table
 
 DEFAULT_BUCKETS = 2**20
 
@@ -83,7 +84,7 @@ def pack(texts: Sequence[str], *, first: int = 0) -> Texts:
         raise TypeError(f"texts[{first + wrong}] is {kind}, not str; join or fill the fields of an ad first") from None
     codes = code_points(joined)
     # Every part of an NFC text is in NFC, so one look at all of them is enough.
-    if not in_normal_form(codes, load_table()) and not unicodedata.is_normalized("NFC", joined):
+    if not in_normal_form(codes, load_table(), load_pairs()):
         texts = [unicodedata.normalize("NFC", text) for text in texts]
         codes = code_points("".join(texts))
     bounds = np.zeros(len(texts) + 1, np.int64)

@@ -32,6 +32,7 @@ BOUNDARY = 4  # between two fields: no n-gram crosses it
 FOLD_BITS = 0x1FFFFF
 KIND_SHIFT = 21
 ORDER_SHIFT = 24
+JOINS = 254
 CLOSER_LOOK = 255
 
 FIELD_BOUNDARY = "\x1f"
@@ -122,28 +123,34 @@ def canonical_order(char: str, second_parts: frozenset[str]) -> int:
     ----------
     char : str
     second_parts : frozenset of str
-        See `second_parts`.
+        The second characters of `unstable_pairs`.
 
     Returns
     -------
     int
-        The canonical combining class, 0 to 254; `CLOSER_LOOK` if `char` is never in NFC, may join the character
-        before it, or is not assigned, so that a newer Unicode may say either of it. A text without `CLOSER_LOOK`
-        whose classes never fall except to 0 is in NFC (Unicode Standard Annex 15, section 9).
+        The canonical combining class, 0 to 240; or `JOINS` for a character of class 0 that may join the one before
+        it; or `CLOSER_LOOK` if it is never in NFC, is a part of a Hangul syllable, or is not assigned, so that a
+        newer Unicode may say anything of it.
     """
-    if char in second_parts or not unicodedata.is_normalized("NFC", char) or unicodedata.category(char) == "Cn":
+    if not unicodedata.is_normalized("NFC", char) or unicodedata.category(char) == "Cn" or "\u1160" <= char <= "\u11ff":
         return CLOSER_LOOK
-    return unicodedata.combining(char)
+    return unicodedata.combining(char) or (JOINS if char in second_parts else 0)
 
 
-def second_parts() -> frozenset[str]:
-    """Return what may join the character before it: the ends of canonical pairs, and Hangul vowels and finals."""
-    found = set(map(chr, range(0x1160, 0x1200)))
-    for code in range(N_CODE_POINTS):
-        parts = unicodedata.decomposition(chr(code)).split()
-        if len(parts) == 2 and not parts[0].startswith("<"):
-            found.add(chr(int(parts[1], 16)))
-    return frozenset(found)
+def unstable_pairs() -> list[tuple[str, str]]:
+    """Return every two characters, each of them in NFC, that are something else together: "é" of "e" and its accent.
+
+    Also those where the second joins what the first is made of: "é" and a dot below are "ẹ" and an accent. Left out
+    are the parts of Hangul syllables.
+    """
+    # What a character is made of, one step: "<..." is no canonical decomposition.
+    parts = {char: unicodedata.decomposition(char).split() for char in map(chr, range(N_CODE_POINTS))}
+    made = [char for char, of in parts.items() if len(of) == 2 and not of[0].startswith("<")]
+    stable = [char for char in made if unicodedata.is_normalized("NFC", char)]
+    firsts = {chr(int(parts[char][0], 16)) for char in stable}.union(stable)
+    seconds = sorted({chr(int(parts[char][1], 16)) for char in stable})
+    both = ((first, second) for first in sorted(firsts) for second in seconds)
+    return [pair for pair in both if not unicodedata.is_normalized("NFC", "".join(pair))]
 
 
 def kind_of(entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
@@ -159,14 +166,14 @@ def fold_of(entries: NDArray[np.uint32]) -> NDArray[np.uint32]:
 def build_table() -> NDArray[np.uint32]:
     """Build the table, shape (N_CODE_POINTS,), from the running Python's Unicode database (about two seconds)."""
     table = np.zeros(N_CODE_POINTS, np.uint32)
-    joining = second_parts()
+    second_parts = frozenset(second for _, second in unstable_pairs())
     for code in range(N_CODE_POINTS):
         if 0xD800 <= code <= 0xDFFF:
             continue
         char = chr(code)
         kind = classify(char)
         plain = fold(char) if kind in (WORD, SINGLE, MARK) else 0
-        table[code] = plain | kind << KIND_SHIFT | canonical_order(char, joining) << ORDER_SHIFT
+        table[code] = plain | kind << KIND_SHIFT | canonical_order(char, second_parts) << ORDER_SHIFT
     return table
 
 
@@ -179,10 +186,28 @@ def load_table() -> NDArray[np.uint32]:
     return table
 
 
+def pair_number(first: int, second: int) -> int:
+    """Return the number under which `load_pairs` has two code points."""
+    return first << KIND_SHIFT | second
+
+
+def build_pairs() -> NDArray[np.uint64]:
+    """Return `pair_number` of all `unstable_pairs`, in order."""
+    return np.array(sorted(pair_number(ord(first), ord(second)) for first, second in unstable_pairs()), np.uint64)
+
+
+@cache
+def load_pairs() -> NDArray[np.uint64]:
+    """Load the frozen numbers of all `unstable_pairs`."""
+    with np.load(TABLE_FILE, allow_pickle=False) as parts:
+        pairs: NDArray[np.uint64] = parts["pairs"]
+    return pairs
+
+
 def write_table() -> None:
     """Build the table again and write it to the package."""
     entries, page = np.unique(build_table().reshape(-1, PAGE), axis=0, return_inverse=True)
-    np.savez_compressed(TABLE_FILE, entries=entries, page=page.reshape(-1).astype(np.uint16))
+    np.savez_compressed(TABLE_FILE, entries=entries, page=page.reshape(-1).astype(np.uint16), pairs=build_pairs())
 
 
 if __name__ == "__main__":
