@@ -16,8 +16,8 @@ LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hash
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-screen: .venv/.core ## screen the sample ads with the shipped model
-	@$(BIN)/adscreen screen data/sample/ads.csv
+screen: .venv/.core ## screen the sample ads with the shipped model, and leave report.html
+	@$(BIN)/adscreen screen data/sample/ads.csv --report report.html
 
 test: .venv/.dev ## run the tests
 	@$(BIN)/python -m pytest -n 2 --dist loadfile

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from adscreen.errors import AdscreenError
 from adscreen.scoring.verify import verify
-from adscreen.stages import calibrate, campaigns, evaluate, fit, ingest, package, split
+from adscreen.stages import calibrate, campaigns, evaluate, fit, ingest, package, signals, split
 from adscreen.stages.settings import Params, Paths
 
 MODELS = Path("models")
@@ -35,7 +35,7 @@ def main() -> None:
         folder = arguments.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         paths = Paths(folder / "interim", folder / "report", folder / "adscreen.bundle", folder / "mlflow")
-        for stage in (ingest, campaigns, split, fit, calibrate, evaluate, package):
+        for stage in (ingest, signals, campaigns, split, fit, calibrate, evaluate, package):
             print(f"--- {stage.__name__.rpartition('.')[2]}", file=sys.stderr, flush=True)
             stage.run(params, paths)
         verify(paths.bundle)

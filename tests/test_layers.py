@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "adscreen"
-ORDER = ("ads", "signals", "campaigns", "learning", "scoring", "integrations", "stages")
+ORDER = ("ads", "signals", "campaigns", "learning", "scoring", "screening", "integrations", "stages")
 
 
 def imported_folders(file: Path) -> set[str]:

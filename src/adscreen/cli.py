@@ -37,6 +37,11 @@ Mapping = Annotated[
     list[str] | None,
     typer.Option("--map", help="field=column, for columns adscreen does not know: --map description=post_text"),
 ]
+Indicators = Annotated[
+    Path | None,
+    typer.Option("--indicators", help="Folder with indicators of your own, beside those that ship."),
+]
+Reveal = Annotated[bool, typer.Option("--reveal", help="Give contacts in full; they are masked otherwise.")]
 Format = Annotated[
     str | None,
     typer.Option("--format", help="csv, tsv, jsonl, parquet or xlsx, where the suffix does not say."),
@@ -73,6 +78,8 @@ def score(
         ),
     ],
     model: Model = None,
+    indicators: Indicators = None,
+    reveal: Reveal = False,
     mapping: Mapping = None,
     input_format: Format = None,
     as_json: Json = False,
@@ -85,7 +92,7 @@ def score(
     from adscreen.scoring.batch import score_files
 
     fields = parse_map(mapping or [])
-    scorer = _load(model)
+    scorer = _load(model, indicators, reveal=reveal)
     with _progress("scoring") as progress:
         counters = score_files(scorer, inputs, output, mapping=fields, input_format=input_format, progress=progress)
     summary = {**counters.as_json(), "model_version": scorer.version}
@@ -102,46 +109,47 @@ def score(
     _exit_for_rejects(counters.rejected, [] if output != "-" else counters.first_rejects, f"{output}.rejected.jsonl")
 
 
-@app.command(epilog="Example: adscreen screen ads.xlsx --budget 40")
+@app.command(epilog="Example: adscreen screen ads.xlsx --budget 40 --report report.html")
 def screen(
     inputs: Inputs,
     budget: Annotated[int, typer.Option(min=1, help="How many ads you can read.")] = 20,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page to open in a browser, with the evidence of each ad.")
+    ] = None,
     model: Model = None,
+    indicators: Indicators = None,
     mapping: Mapping = None,
     input_format: Format = None,
     as_json: Json = False,
 ) -> None:
-    """Print the ads to read first, most suspicious on top, each with its reason."""
+    """Print the ads to read first, most suspicious on top, each with its reason.
+
+    With --report also writes one HTML file that needs no network: the ads with their evidence marked, the question
+    to ask about each sign, and what could not be judged. Contacts are masked in it.
+    """
     from adscreen.ads.columns import parse_map
-    from adscreen.ads.rejects import RejectLog
-    from adscreen.scoring.batch import Counters, score_stream
-    from adscreen.scoring.ranking import most_suspicious
+    from adscreen.screening.screen import check_report, report_on, screen_files
 
     fields = parse_map(mapping or [])
-    scorer = _load(model)
-    counters = Counters()
-    rejects = RejectLog()
+    scorer = _load(model, indicators)
+    if report is not None:
+        check_report(report, inputs)
     with _progress("screening") as progress:
-
-        def watched() -> Any:
-            for pair in score_stream(
-                scorer, inputs, mapping=fields, input_format=input_format, rejects=rejects, counters=counters
-            ):
-                progress(counters.rows)
-                yield pair
-
-        ranked = most_suspicious(watched(), budget)
+        screened = screen_files(scorer, inputs, budget, mapping=fields, input_format=input_format, progress=progress)
+    if report is not None:
+        report_on(report, scorer, screened, inputs, budget)
+    counters = screened.counters
     if as_json:
-        for row in ranked:
-            row.pop("key")
-        typer.echo(
-            json.dumps({**counters.as_json(), "model_version": scorer.version, "ads": ranked}, ensure_ascii=False)
-        )
+        ads = [{name: value for name, value in row.items() if name not in ("key", "ad")} for row in screened.ranked]
+        summary = {**counters.as_json(), "model_version": scorer.version, "ads": ads}
+        typer.echo(json.dumps(summary, ensure_ascii=False))
     else:
         from adscreen.printing import print_ranked
 
-        print_ranked(ranked, counters, scorer.version)
-    _exit_for_rejects(rejects.count, rejects.first)
+        print_ranked(screened.ranked, counters, scorer.version)
+        if report is not None:
+            _say(f"The report is in {report}. Open it in a browser; it needs no network.")
+    _exit_for_rejects(counters.rejected, screened.rejects)
 
 
 @app.command(epilog="Example: adscreen explain ads.csv --ad-id 17")
@@ -150,22 +158,23 @@ def explain(
     ad_id: Annotated[str | None, typer.Option("--ad-id", help="Which ad; the first if left out.")] = None,
     text: Annotated[str | None, typer.Option("--text", help="Explain this text instead of a file.")] = None,
     model: Model = None,
+    indicators: Indicators = None,
     mapping: Mapping = None,
     input_format: Format = None,
     as_json: Json = False,
 ) -> None:
-    """Show one ad with the words that moved its score, and the parts that add up to it."""
+    """Show one ad with its evidence, the parts that add up to its score, and what would change its band."""
     from adscreen.scoring.explain import explain as explain_ad
 
     ad = _find_ad(source, ad_id, text, mapping or [], input_format)
-    explanation = explain_ad(_load(model), ad)
+    scorer = _load(model, indicators)
+    explanation = explain_ad(scorer, ad)
     if as_json:
-        plain = {**explanation._asdict(), "terms": [term._asdict() for term in explanation.terms]}
-        typer.echo(json.dumps(plain, ensure_ascii=False))
+        typer.echo(json.dumps(explanation.as_json(), ensure_ascii=False))
     else:
         from adscreen.printing import print_explanation
 
-        print_explanation(explanation)
+        print_explanation(explanation, scorer.catalogue)
 
 
 @app.command(epilog="Example: adscreen evaluate labelled.csv --label fraudulent")
@@ -318,10 +327,14 @@ def main() -> None:
         sys.exit(2)
 
 
-def _load(model: str | None) -> Scorer:
+def _load(model: str | None, indicators: Path | None = None, *, reveal: bool = False) -> Scorer:
     from adscreen.scoring.scorer import Scorer
 
-    return Scorer.load(model)
+    if indicators is None:
+        return Scorer.load(model, reveal=reveal)
+    from adscreen.signals.indicators import finder_with
+
+    return Scorer.load(model, finder_with(indicators), reveal=reveal)
 
 
 def _find_ad(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import sys
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from adscreen.ads.cleaning import clean
 if TYPE_CHECKING:
     from adscreen.scoring.batch import Counters
     from adscreen.scoring.explain import Explanation
+    from adscreen.signals.indicator_files import Catalogue
 
 BAND_STYLE = {"urgent": "bold red", "review": "yellow", "clear": "green", "unscorable": "dim"}
 EXCERPT_CHARS = 140
@@ -70,24 +72,39 @@ def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str)
     console.print(Text("A band orders your reading; it does not prove anything. Lower concern does not mean safe."))
 
 
-def print_explanation(explanation: Explanation) -> None:
-    """Print an ad with the words that moved its score in colour, and the parts of the score."""
+def print_explanation(explanation: Explanation, catalogue: Catalogue) -> None:
+    """Print an ad with its evidence in colour, each sign with its question and source, and the parts of the score."""
     console = Console()
     result = explanation.result
     band = str(result["band"])
     risk = "" if result["risk"] is None else f"  risk {result['risk']:.3f}"
     console.print(Text(f"{result['ad_id']}  {band}{risk}", style=BAND_STYLE[band]))
     console.print(Text(str(result["reason"])))
+    for kind in explanation.kinds:
+        console.print(Text(f"Points to: {catalogue.kinds[kind].label}"))
     for name, original in explanation.fields.items():
         console.print(Text(f"\n{name}", style="bold"))
-        console.print(_marked(original, [t for t in explanation.terms if t.field == name]))
-    console.print(Text("\nWords that moved the score (log-odds; red raised it, green lowered it)", style="bold"))
+        console.print(_marked(original, name, explanation))
+    _print_signs(console, explanation, catalogue)
+    if explanation.pay is not None:
+        pay = explanation.pay
+        console.print(
+            Text(
+                f"\nPay: {_shown(pay.quote, 60)} is about {pay.usd_month:,.0f} USD a month; going rate for "
+                f"{pay.role} in {pay.country} about {pay.rate_usd_month:,.0f} ({pay.source})"
+            )
+        )
+    for contact in explanation.contacts:
+        flags = f" ({', '.join(contact.flags)})" if contact.flags else ""
+        console.print(Text(f"Contact: {contact.kind} {contact.masked}{flags}"))
+    console.print(Text("\nWords that moved the score of the text (log-odds; + raised it, - lowered it)", style="bold"))
     for term in explanation.terms:
         style = "red" if term.weight > 0 else "green"
         console.print(Text(f"  {term.weight:+.3f}  {_shown(term.quote, 80)}", style=style))
-    console.print(Text("\nParts of the score", style="bold"))
+    console.print(Text("\nParts of the score (log-odds)", style="bold"))
     for part, value in explanation.parts.items():
-        console.print(Text(f"  {value:+.3f}  {part}"))
+        label = catalogue.indicators[part].label if part in catalogue.indicators else part
+        console.print(Text(f"  {value:+.3f}  {label}"))
     cuts = explanation.thresholds
     console.print(
         Text(
@@ -95,17 +112,50 @@ def print_explanation(explanation: Explanation) -> None:
             f"review from risk {cuts['review']:.3f}, urgent from {cuts['urgent']:.3f}"
         )
     )
+    for change in explanation.changes:
+        console.print(Text(change))
 
 
-def _marked(original: str, terms: list[Any]) -> Text:
-    """Return the field with its terms in colour; what a terminal would obey is taken out piece by piece."""
+def _print_signs(console: Console, explanation: Explanation, catalogue: Catalogue) -> None:
+    if explanation.found:
+        console.print(Text("\nSigns, with the question to ask", style="bold"))
+    for code in dict.fromkeys(each.code for each in explanation.found):
+        indicator = catalogue.indicators[code]
+        quotes = ", ".join(
+            f"“{_shown(each.quote, 80)}”" for each in explanation.found if each.code == code and each.quote
+        )
+        weight = sum(each.weight for each in explanation.found if each.code == code)
+        console.print(
+            Text(f"  {weight:+.2f}  {indicator.label}: {quotes}", style="green" if indicator.lowers else "red")
+        )
+        console.print(Text(f"         {indicator.question}"))
+        console.print(Text(f"         Source: {indicator.source}", style="dim"))
+
+
+def _marked(original: str, field: str, explanation: Explanation) -> Text:
+    """Return the field with its evidence in colour and its contacts masked; no control characters."""
+    spans = [
+        (each.start, each.end, "red" if each.weight >= 0 else "green")
+        for each in explanation.found
+        if each.field == field
+    ]
+    contacts = [each for each in explanation.contacts if each.field == field]
     marked = Text()
-    place = 0
-    for term in sorted(terms, key=lambda t: t.start):
-        marked.append(printable(original[place : term.start]))
-        marked.append(printable(original[term.start : term.end]), style="red" if term.weight > 0 else "green")
-        place = term.end
-    marked.append(printable(original[place:]))
+    cuts = sorted(
+        {
+            0,
+            len(original),
+            *(c for start, end, _ in spans for c in (start, end)),
+            *(c for each in contacts for c in (each.start, each.end)),
+        }
+    )
+    for start, end in itertools.pairwise(cuts):
+        hidden = next((each for each in contacts if each.start <= start < each.end), None)
+        style = next((style for a, b, style in spans if a <= start < b), "")
+        if hidden is None:
+            marked.append(printable(original[start:end]), style=style)
+        elif start == hidden.start:
+            marked.append(hidden.masked, style=style)
     return marked
 
 

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -58,6 +59,7 @@ def test_the_suffix_of_the_output_says_the_format(adscreen, ads_csv, tmp_path):
 
 
 def test_a_type_that_is_not_known_is_null_in_every_format(adscreen, ads_csv, tmp_path):
+    Path(ads_csv).write_text("ad_id,description\na1,hi\na2,hello\na3,good day\n", encoding="utf-8")
     for suffix in ("csv", "jsonl", "parquet", "xlsx"):
         assert adscreen("score", ads_csv, "-o", f"out.{suffix}").code == 0
     assert [row["type"] for row in rows_of(tmp_path / "out.csv")] == ["", "", ""]

@@ -15,6 +15,9 @@ from adscreen.learning.calibrate import (
 from adscreen.learning.metrics import calibration_error, prevalence_weights
 from adscreen.learning.risk import sigmoid
 from adscreen.signals.linear_text import TextScores
+from adscreen.signals.table import SignalTable
+
+OWN = CalibrateSettings(prevalence=None)
 
 
 def draw(n, seed, *, slope=1.5, intercept=-1.0):
@@ -24,21 +27,26 @@ def draw(n, seed, *, slope=1.5, intercept=-1.0):
     return scores, (rng.random(n) < sigmoid(slope * scores.margin + intercept)).astype(np.int64)
 
 
+def none(scores):
+    """No indicator in any ad."""
+    return SignalTable.empty(len(scores.margin))
+
+
 def test_on_new_ads_the_risk_is_the_share_of_deceptive_ads():
     scores, labels = draw(6000, 0)
-    model = fit_risk_model(scores, labels, np.ones(6000), None)
+    model = fit_risk_model(scores, none(scores), labels, np.ones(6000), OWN, {})
     new_scores, new_labels = draw(6000, 1)
-    assert calibration_error(new_labels, model.risk(new_scores), np.ones(6000)) < 0.02
+    assert calibration_error(new_labels, model.risk(new_scores, none(new_scores)), np.ones(6000)) < 0.02
     assert model.prevalence == pytest.approx(labels.mean())
 
 
 def test_the_risk_is_calibrated_at_the_prevalence_asked_for():
     scores, labels = draw(8000, 0)
-    model = fit_risk_model(scores, labels, np.ones(8000), 0.048)
+    model = fit_risk_model(scores, none(scores), labels, np.ones(8000), CalibrateSettings(), {})
     new_scores, new_labels = draw(8000, 1)
     weights = prevalence_weights(new_labels, 0.048)
-    assert calibration_error(new_labels, model.risk(new_scores), weights) < 0.01
-    assert np.average(model.risk(new_scores), weights=weights) == pytest.approx(0.048, abs=0.008)
+    assert calibration_error(new_labels, model.risk(new_scores, none(new_scores)), weights) < 0.01
+    assert np.average(model.risk(new_scores, none(new_scores)), weights=weights) == pytest.approx(0.048, abs=0.008)
     assert model.prevalence == pytest.approx(0.048)
 
 
@@ -47,10 +55,10 @@ def test_a_margin_counts_less_where_the_model_knows_few_of_the_words():
     scores, _ = draw(6000, 0)
     # Where nothing is known, the margin says nothing.
     labels = (rng.random(6000) < sigmoid(2.0 * scores.margin * scores.known)).astype(np.int64)
-    model = fit_risk_model(scores, labels, np.ones(6000), None)
+    model = fit_risk_model(scores, none(scores), labels, np.ones(6000), OWN, {})
     known, strange = (TextScores(np.array([-1.0, 1.0]), np.array([64, 64]), np.full(2, k)) for k in (1.0, 0.35))
-    assert np.ptp(model.risk(known)) > 0.7
-    assert np.ptp(model.risk(strange)) < 0.4
+    assert np.ptp(model.risk(known, none(known))) > 0.7
+    assert np.ptp(model.risk(strange, none(strange))) < 0.4
 
 
 def test_a_margin_never_counts_more_where_the_model_knows_few_of_the_words():
@@ -58,25 +66,66 @@ def test_a_margin_never_counts_more_where_the_model_knows_few_of_the_words():
     scores, _ = draw(6000, 0)
     # These ads would have it so: the fewer words are known, the more the margin says.
     labels = (rng.random(6000) < sigmoid(scores.margin * (0.5 + 3.0 * (1.0 - scores.known)))).astype(np.int64)
-    model = fit_risk_model(scores, labels, np.ones(6000), None)
+    model = fit_risk_model(scores, none(scores), labels, np.ones(6000), OWN, {})
     assert model.weights[0] > 0.5
     assert model.weights[1] == 0.0
-    assert calibration_error(labels, model.risk(scores), np.ones(6000)) < 0.05
+    assert calibration_error(labels, model.risk(scores, none(scores)), np.ones(6000)) < 0.05
 
 
-def test_a_margin_that_would_point_the_wrong_way_where_nothing_is_known_is_refused():
+def test_a_margin_that_would_point_the_wrong_way_where_nothing_is_known_counts_for_nothing_there():
     rng = np.random.default_rng(1)
     scores, _ = draw(6000, 0)
     labels = (rng.random(6000) < sigmoid(2.0 * scores.margin * (scores.known - 0.5))).astype(np.int64)
-    with pytest.raises(ValueError, match=r"^calibration found that a higher text margin means a lower risk\. "):
-        fit_risk_model(scores, labels, np.ones(6000), None)
+    model = fit_risk_model(scores, none(scores), labels, np.ones(6000), OWN, {})
+    assert model.weights[0] == 0.0
+    assert model.weights[1] > 0.0
+
+
+def with_signals(n=20_000):
+    """Ads of which a tenth show each of four indicators; only the first two bear on the label."""
+    rng = np.random.default_rng(3)
+    scores, _ = draw(n, 0)
+    signals = SignalTable(("strong", "lowering", "idle", "perverse"), rng.random((n, 4)) < 0.1)
+    effect = signals.found @ np.array([2.0, -1.5, 0.0, -2.0])
+    labels = (rng.random(n) < sigmoid(scores.margin + effect - 0.5)).astype(np.int64)
+    return scores, signals, labels
+
+
+EXPECTED = {"strong": 1.1, "lowering": -0.6, "idle": 0.6, "perverse": 0.6}
+
+
+def test_the_weight_of_an_indicator_follows_the_data_where_there_are_many():
+    scores, signals, labels = with_signals()
+    model = fit_risk_model(scores, signals, labels, np.ones(len(labels)), OWN, EXPECTED)
+    assert model.signals["strong"] == pytest.approx(2.0, abs=0.3)
+    assert model.signals["lowering"] == pytest.approx(-1.5, abs=0.3)
+    assert model.signals["idle"] == pytest.approx(0.0, abs=0.3)
+
+
+def test_an_indicator_of_concern_never_lowers_the_risk_whatever_the_data_say():
+    scores, signals, labels = with_signals()
+    assert fit_risk_model(scores, signals, labels, np.ones(len(labels)), OWN, EXPECTED).signals["perverse"] == 0.0
+
+
+def test_without_data_an_indicator_counts_by_its_published_strength():
+    scores, signals, labels = with_signals()
+    unseen = signals._replace(found=signals.found & (np.arange(4) != 0))
+    model = fit_risk_model(scores, unseen, labels, np.ones(len(labels)), OWN, EXPECTED)
+    assert model.signals["strong"] == pytest.approx(1.1)
+
+
+def test_an_indicator_that_nothing_is_expected_of_is_left_out():
+    scores, signals, labels = with_signals()
+    assert list(fit_risk_model(scores, signals, labels, np.ones(len(labels)), OWN, {"strong": 1.1}).signals) == [
+        "strong"
+    ]
 
 
 def test_ads_of_weight_zero_do_not_count():
     scores, labels = draw(2000, 0)
     weights = (np.arange(2000) < 1500).astype(float)
     flipped = np.where(np.arange(2000) < 1500, labels, 1 - labels)
-    here, there = (fit_risk_model(scores, y, weights, 0.048) for y in (labels, flipped))
+    here, there = (fit_risk_model(scores, none(scores), y, weights, CalibrateSettings(), {}) for y in (labels, flipped))
     assert here.weights == pytest.approx(there.weights, abs=1e-4)
     assert here.intercept == pytest.approx(there.intercept, abs=1e-4)
 
@@ -84,7 +133,7 @@ def test_ads_of_weight_zero_do_not_count():
 def test_a_margin_that_points_the_wrong_way_is_refused():
     scores, labels = draw(1000, 0)
     with pytest.raises(ValueError, match="higher text margin") as error:
-        fit_risk_model(scores, 1 - labels, np.ones(1000), 0.048)
+        fit_risk_model(scores, none(scores), 1 - labels, np.ones(1000), CalibrateSettings(), {})
     assert str(error.value) == (
         "calibration found that a higher text margin means a lower risk. "
         "Check the labels of the sources, and that both classes have more than a few campaigns."

@@ -9,8 +9,10 @@ from adscreen.learning.cross_fit import cross_fit, judge_out_of_fold
 from adscreen.learning.split import group_folds
 from adscreen.learning.text_model import FitSettings, ad_texts
 from adscreen.signals.linear_text import TextScores, score_texts
+from adscreen.signals.table import SignalTable
 
 FIT, CALIBRATE = FitSettings(n_buckets=2**12), CalibrateSettings()
+SIGNALS = SignalTable(("visit_visa",), np.arange(150)[:, None] % 7 == 0)
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +107,9 @@ def test_what_is_being_done_is_told(labelled_ads, fold):
 @pytest.mark.parametrize("prevalence", [0.048, None])
 def test_the_labels_of_a_fold_do_not_change_its_risks_and_thresholds(labelled_ads, fold, fitted, prevalence):
     settings = CalibrateSettings(prevalence=prevalence)
-    judged = judge_out_of_fold(labelled_ads, fold, fitted.scores, settings)
+    judged = judge_out_of_fold(labelled_ads, fold, fitted.scores, SIGNALS, settings, {"visit_visa": 1.1})
     some = (fold == 2) & (np.arange(150) % 4 == 0)
-    back = judge_out_of_fold(flip(labelled_ads, some), fold, fitted.scores, settings)
+    back = judge_out_of_fold(flip(labelled_ads, some), fold, fitted.scores, SIGNALS, settings, {"visit_visa": 1.1})
     for name in ("risk", "review", "urgent"):
         here, there = getattr(judged, name), getattr(back, name)
         np.testing.assert_array_equal(here[fold == 2], there[fold == 2])
@@ -115,7 +117,7 @@ def test_the_labels_of_a_fold_do_not_change_its_risks_and_thresholds(labelled_ad
 
 
 def test_each_fold_is_judged_by_thresholds_of_its_own(labelled_ads, fold, fitted):
-    judged = judge_out_of_fold(labelled_ads, fold, fitted.scores, CALIBRATE)
+    judged = judge_out_of_fold(labelled_ads, fold, fitted.scores, SIGNALS, CALIBRATE, {"visit_visa": 1.1})
     for k in range(3):
         assert len(set(judged.review[fold == k])) == len(set(judged.urgent[fold == k])) == 1
     assert len(set(judged.review)) == 3
@@ -123,8 +125,10 @@ def test_each_fold_is_judged_by_thresholds_of_its_own(labelled_ads, fold, fitted
 
 
 def test_the_calibration_that_ships_comes_from_the_scores_of_all_folds(labelled_ads, fold, fitted):
-    judged = judge_out_of_fold(labelled_ads, fold, fitted.scores, CALIBRATE)
+    judged = judge_out_of_fold(labelled_ads, fold, fitted.scores, SIGNALS, CALIBRATE, {"visit_visa": 1.1})
     other_folds = (fold + 1) % 3
-    again = judge_out_of_fold(labelled_ads, other_folds, TextScores(*fitted.scores), CALIBRATE)
+    again = judge_out_of_fold(
+        labelled_ads, other_folds, TextScores(*fitted.scores), SIGNALS, CALIBRATE, {"visit_visa": 1.1}
+    )
     assert judged.risk_model == again.risk_model
     assert judged.thresholds == again.thresholds

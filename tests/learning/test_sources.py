@@ -42,7 +42,7 @@ def test_every_adapter_gives_the_ad_fields_and_what_is_known_of_the_label(tmp_pa
         assert ads.columns.tolist() == expected, path
         assert ads["label"].dtype == "int64"
         assert (ads["source"] == "src").all()
-        assert ads["measured"].all()
+        assert ads["measured"].all() or adapter == "authored"
 
 
 def test_the_text_of_a_jsonl_ad_is_its_description(tmp_path):

@@ -15,18 +15,17 @@ from adscreen.learning.text_model import (
     compile_text_model,
     fit_text_model,
 )
+from adscreen.signals.evidence import EVIDENCE_FIELDS
 from adscreen.signals.linear_text import score_texts
 
 SMALL = FitSettings(n_buckets=2**14)
 
 
-def test_the_text_fields_are_cleaned_and_nothing_else():
-    ads = pd.DataFrame(
-        [{"title": "<b>Chef</b>&nbsp;", "description": "ＪＡＰＡＮ\u200b", "requirements": "", "benefits": " a\n\n b "}]
-    )
-    ads["company"] = "<b>"
-    row = clean_ads(ads).iloc[0].to_dict()
-    assert row == {"title": "Chef", "description": "JAPAN", "requirements": "", "benefits": "a\nb", "company": "<b>"}
+def test_the_fields_that_are_read_are_cleaned_and_disguised_words_counted():
+    ads = pd.DataFrame([dict.fromkeys(EVIDENCE_FIELDS, "") | {"title": "<b>Chef</b>&nbsp;", "benefits": " a\n\n b "}])
+    row = clean_ads(ads.assign(description="ＪＡＰＡＮ, free v1sa", source="<b>")).iloc[0]
+    assert row[["title", "description", "benefits", "source"]].tolist() == ["Chef", "JAPAN, free visa", "a\nb", "<b>"]
+    assert row["disguised"] == 1
 
 
 def test_an_ad_without_text_gives_an_empty_text():

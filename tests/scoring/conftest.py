@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from adscreen.learning.risk import RISK_FEATURES, RiskModel, Thresholds
+from adscreen.learning.risk import TEXT_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
 from adscreen.scoring.scorer import Scorer
 from adscreen.signals.linear_text import LinearText
@@ -16,7 +16,7 @@ def bundle(model, sample):
     languages = sample["lang"].str.split("-").str[0].value_counts()
     return Bundle(
         model,
-        RiskModel((0.9, -0.1), -0.3, 0.1),
+        RiskModel((0.8, 0.1), {}, -0.3, 0.1),
         Thresholds(0.4, 0.7),
         Abstain(),
         model_version("sample", model),
@@ -45,7 +45,9 @@ def tiny_bundle():
     text = LinearText(Hashing(16, 2, 3, 4), table, -0.25, np.zeros(VOCABULARY_SIZE // 8, np.uint8))
     return Bundle(
         text,
-        RiskModel(tuple(0.5 * i for i in range(len(RISK_FEATURES))), -1.5, 0.05),
+        RiskModel(
+            tuple(0.5 * i for i in range(len(TEXT_FEATURES))), {"visit_visa": 1.25, "named_employer": -0.5}, -1.5, 0.05
+        ),
         Thresholds(0.25, 0.75),
         Abstain(3, 0.0, 0.0),
         "tiny-00000000",

@@ -20,8 +20,9 @@ from adscreen.scoring.bundle_file import MAX_MANIFEST_BYTES
 from adscreen.scoring.scorer import Scorer, shipped_model
 from adscreen.scoring.verify import verify
 from adscreen.signals.linear_text import score_texts
+from adscreen.signals.table import SignalTable
 
-GOLDEN_SHA256 = "ae834ad66eabd031aad461c4a469154c69d47b1f1b1eb5a51f70f1afbd97014a"
+GOLDEN_SHA256 = "4c140678e898762b874086441152d323a40297d06342572f5d8ff0d28748c4b9"
 CHANGED = (
     "{path}: the contents do not match the hash in the file: it was cut short or altered. "
     "It was not loaded. Fetch the file again from where you got it."
@@ -73,7 +74,8 @@ def test_a_bundle_read_back_scores_as_the_one_written(bundle, bundle_file, sampl
     before, after = score_texts(bundle.text, sample_texts), score_texts(again.text, sample_texts)
     for name in before._fields:
         np.testing.assert_array_equal(getattr(before, name), getattr(after, name))
-    np.testing.assert_array_equal(bundle.risk.risk(before), again.risk.risk(after))
+    none = SignalTable.empty(len(sample_texts))
+    np.testing.assert_array_equal(bundle.risk.risk(before, none), again.risk.risk(after, none))
 
 
 def test_everything_in_a_bundle_comes_back(bundle, bundle_file):
@@ -432,7 +434,14 @@ def test_non_finite_weights_are_refused(candidate, parts_of):
         (("thresholds", "review"), 0.75, "the thresholds are Thresholds(review=0.75, urgent=0.75)"),
         (("thresholds", "review"), 0.9, "the thresholds are Thresholds(review=0.9, urgent=0.75)"),
         (("thresholds", "urgent"), 1.01, "the thresholds are Thresholds(review=0.25, urgent=1.01)"),
-        (("risk", "threshold"), 0.5, "risk has the entries ['features', 'intercept', 'prevalence', 'threshold'"),
+        (
+            ("risk", "threshold"),
+            0.5,
+            "risk has the entries ['features', 'intercept', 'prevalence', 'signals', 'threshold'",
+        ),
+        (("risk", "weights"), [1.0, -0.5], "a higher margin would lower the risk"),
+        (("risk", "signals"), {"Visa": 1.0}, "'Visa' is no code of an indicator"),
+        (("risk", "signals"), {"visit_visa": float("nan")}, "nan is not a finite number"),
         (("risk",), {}, "KeyError('features')"),
         (("abstain",), {}, "abstain has the entries []"),
         (("abstain", "never"), 1, "abstain has the entries ['min_known', 'min_known_new_language', 'min_tokens'"),

@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adscreen.ads.schema import conform
+from adscreen.ads.schema import AD_FIELDS, conform
 from adscreen.scoring.ranking import most_suspicious
 
 
@@ -73,7 +73,7 @@ def test_copies_of_one_text_from_different_companies_are_copies():
 def test_an_ad_is_shown_with_its_result_and_what_people_look_for():
     ads, results = judged([0.9], ["no fee"], title=["Cook"], company=["Sunrise"], location=["Doha"], source=["group 7"])
     (ad,) = most_suspicious([(ads, results)], 1)
-    assert {name: value for name, value in ad.items() if name != "key"} == {
+    assert {name: value for name, value in ad.items() if name not in ("key", "ad")} == {
         "ad_id": ads["ad_id"][0],
         "risk": 0.9,
         "band": "review",
@@ -86,6 +86,7 @@ def test_an_ad_is_shown_with_its_result_and_what_people_look_for():
         "row": 1,
         "copies": 1,
     }
+    assert ad["ad"] == {name: str(ads.at[0, name]) for name in AD_FIELDS}
 
 
 risks = st.lists(st.one_of(st.none(), st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])), max_size=30)

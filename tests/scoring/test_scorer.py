@@ -19,6 +19,7 @@ from adscreen.scoring.bundle import Abstain
 from adscreen.scoring.result import RESULT_COLUMNS, Result
 from adscreen.scoring.scorer import CLEAR_REASON, Scorer, shipped_model
 from adscreen.signals.linear_text import score_texts
+from adscreen.signals.table import SignalTable
 
 same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -121,7 +122,7 @@ def test_no_ads_give_no_rows_with_the_same_columns(scorer, results):
 
 
 def test_other_columns_do_not_change_the_judgement(scorer, ads, results):
-    more = ads.assign(label=1, salary="5000", channel="telegram", has_company_logo=True, url="https://x.example")
+    more = ads.assign(label=1, posted_at="5000", channel="telegram", has_company_logo=True, url="https://x.example")
     pd.testing.assert_frame_equal(scorer.score(more), results)
 
 
@@ -152,25 +153,42 @@ def test_every_row_names_the_model(results, scorer):
     assert set(results["model_version"]) == {scorer.version}
 
 
-def test_what_is_not_built_yet_is_an_empty_list_and_the_type_is_null(results):
-    assert results["type"].isna().all()
-    assert set(results["indicators"]) == set(results["contacts"]) == {"[]"}
+def test_a_clear_ad_has_no_evidence_and_no_type(results):
+    clear = results[results["band"] == "clear"]
+    assert clear["type"].isna().all()
+    assert set(clear["indicators"]) == {"[]"}
+
+
+def test_the_type_is_a_kind_of_deception_that_an_indicator_points_to(results, scorer):
+    for row in results[results["type"].notna()].itertuples():
+        codes = {each["code"] for each in json.loads(row.indicators)}
+        assert row.type in {kind for code in codes for kind in scorer.catalogue.indicators[code].suggests}
 
 
 # Risk and band
 
 
-def test_the_risk_is_the_calibrated_score_of_the_text(bundle, sample_texts, results):
-    expected = bundle.risk.risk(score_texts(bundle.text, sample_texts))
+@pytest.fixture(scope="module")
+def signals(scorer, sample_texts, results):
+    """The indicators of the sample."""
+    found = [
+        {each.code for each in scorer.read({"description": text}, language).evidence}
+        for text, language in zip(sample_texts, results["language"], strict=True)
+    ]
+    return SignalTable.of(found, tuple(scorer.bundle.risk.signals))
+
+
+def test_the_risk_joins_the_score_of_the_text_with_the_indicators(scorer, sample_texts, signals, results):
+    expected = scorer.bundle.risk.risk(score_texts(scorer.bundle.text, sample_texts), signals)
     judged = (results["band"] != "unscorable").to_numpy()
     np.testing.assert_allclose(results["risk"][judged], expected[judged], rtol=0, atol=5e-7)
 
 
-def test_the_band_follows_from_the_thresholds(bundle, sample_texts, results):
-    risk = bundle.risk.risk(score_texts(bundle.text, sample_texts))
-    expected = np.where(risk >= 0.7, "urgent", np.where(risk >= 0.4, "review", "clear"))
+def test_the_band_follows_from_the_risk_but_for_the_two_rules(results):
+    risk = results["risk"].to_numpy()
+    plain = np.where(risk >= 0.7, "urgent", np.where(risk >= 0.4, "review", "clear"))
     judged = (results["band"] != "unscorable").to_numpy()
-    assert results["band"][judged].tolist() == expected[judged].tolist()
+    assert (results["band"] == "review")[judged & (results["band"] != plain).to_numpy()].all()
     assert set(results["band"]) >= {"clear", "review", "urgent"}
 
 
@@ -183,7 +201,7 @@ def test_deceptive_ads_rank_above_genuine_ones(sample, results):
     ("messy", "plain"),
     [
         ("<p>Free&nbsp;visa,</p> <b>salary</b> 2000 USD, no experience", "Free visa,\nsalary 2000 USD, no experience"),
-        ("Fr\u200bee vi\u00adsa, sal\ufeffary 2000 USD, no experience", "Free visa, salary 2000 USD, no experience"),
+        ("Fr\u200bee visa, salary 2000 USD, no experience", "Free visa, salary 2000 USD, no experience"),
         ("Ｆｒｅｅ visa, salary ２０００ USD, no experience", "Free visa, salary 2000 USD, no experience"),
         (unicodedata.normalize("NFD", MESSY_ADS["Vietnamese, decomposed"]),
          unicodedata.normalize("NFC", MESSY_ADS["Vietnamese, decomposed"])),
@@ -296,18 +314,40 @@ def test_a_flagged_ad_has_terms_quoted_from_it(flagged):
             assert row.original[term["start"] : term["end"]] == term["quote"]
 
 
-def test_the_reason_names_up_to_three_phrases_that_raised_the_score(flagged):
+def test_the_reason_names_up_to_three_signs_or_else_the_words_that_raised_the_score(flagged):
     for row in flagged.itertuples():
-        raised = [" ".join(term["quote"].split()) for term in json.loads(row.terms) if term["weight"] > 0][:3]
-        if raised:
-            quotes = ", ".join(f"“{quote}”" for quote in raised)
-            assert row.reason == f"Higher concern: the wording is like that of deceptive ads, above all {quotes}."
+        signs = list(dict.fromkeys(each["label"] for each in json.loads(row.indicators) if each["weight"] > 0))
+        terms = [" ".join(term["quote"].split()) for term in json.loads(row.terms) if term["weight"] > 0]
+        if signs:
+            assert all(f"{label[0].lower()}{label[1:]} (“" in row.reason for label in signs[:3])
+        elif terms:
+            assert row.reason.startswith("Higher concern: the wording is like that of deceptive ads, above all “")
+
+
+def test_every_quote_is_an_exact_part_of_the_ad(flagged):
+    for row in flagged.itertuples():
+        for each in json.loads(row.indicators):
+            assert list(each) == ["code", "label", "quote", "field", "start", "end", "weight", "source"]
+            assert row.original[each["start"] : each["end"]] == each["quote"]
+
+
+def test_contacts_are_masked_everywhere_unless_asked_for(bundle):
+    frame = pd.DataFrame({"description": ["Data entry in Bangkok, enter on tourist visa, Telegram @secret_handle_ex"]})
+    masked, shown = (Scorer(bundle, reveal=reveal).score(frame).iloc[0] for reveal in (False, True))
+    assert "secret_handle" not in masked.to_json()
+    assert "secret_handle_ex" in shown["contacts"]
+
+
+def test_a_warning_is_unscorable(scorer):
+    text = "Police warn: beware of fake job offers in Cambodia. Victims were lured to scam compounds and held there."
+    row = score_one(scorer, description=text)
+    assert (row["band"], row["reason"]) == ("unscorable", "Reads as a warning, not an ad.")
 
 
 def test_a_flagged_ad_without_a_phrase_that_raised_the_score_says_so(bundle):
     nervous = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=0.0, urgent=1.1)))
     nothing = bundle.text._replace(table=bundle.text.table * np.float32([1, 0]))
-    row = score_one(Scorer(nervous.bundle._replace(text=nothing)), description="free visa, salary 2000 USD, no fee")
+    row = score_one(Scorer(nervous.bundle._replace(text=nothing)), description="we are looking for a colleague")
     assert row["band"] == "review"
     assert row["reason"] == "Higher concern: many small signs in the wording, none of them strong on its own."
 

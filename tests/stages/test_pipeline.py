@@ -11,7 +11,7 @@ from adscreen.scoring.scorer import Scorer
 
 pytestmark = pytest.mark.pipeline
 
-STAGES = ["ingest", "campaigns", "split", "fit", "calibrate", "evaluate", "package"]
+STAGES = ["ingest", "signals", "campaigns", "split", "fit", "calibrate", "evaluate", "package"]
 
 
 def test_all_stages_run_in_the_order_of_the_flow(repository):
@@ -125,7 +125,8 @@ def test_the_cards_say_what_the_run_measured(repository):
     card = (report / "model_card.md").read_text(encoding="utf-8")
     auc = figures["roc_auc"]
     assert f"| ROC AUC | {auc['value']:.3f} ({auc['low']:.3f}-{auc['high']:.3f}) |" in card
-    assert f"{figures['ads']:,} labelled ads" in (report / "data_card.md").read_text(encoding="utf-8")
+    labelled = (repository.folder / "data/sample/labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    assert f"{len(labelled):,} labelled ads" in (report / "data_card.md").read_text(encoding="utf-8")
 
 
 def test_the_run_is_logged_in_the_project_and_nowhere_else(repository):

@@ -33,7 +33,11 @@ _NOT_ASCII_RUN = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
 
 def normalise(text: str) -> str:
     """Return `text` in NFKC without removed characters and without marks piled too high."""
-    text = REMOVED.sub("", text)
+    return compose(REMOVED.sub("", text))
+
+
+def compose(text: str) -> str:
+    """Return `text`, without removed characters already, in NFKC and without marks piled too high."""
     # Telling that marks are out of order takes no time; putting them in order does.
     if unicodedata.is_normalized("NFKC", text):
         return text

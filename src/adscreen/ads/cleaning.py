@@ -1,7 +1,8 @@
 """From an ad as scraped to the plain text that rules and models read, with the way back for quotes.
 
-Three stages: markup, characters, whitespace. Each is a list of edits to the text before it, so the text
-alone (`clean`) and the text with its offsets (`clean_with_offsets`) cannot differ.
+Four stages: markup, characters, whitespace, words in disguise. Each is a list of edits to the text before it, so the
+text alone (`clean`) and the text with its offsets (`clean_with_offsets`) cannot differ. The last is repeated until it
+finds nothing: below one disguise may be another, and whoever cleans a clean text gets the same text.
 """
 
 from __future__ import annotations
@@ -13,25 +14,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.ads.characters import flattening_edits, normalise, normalising_edits, removing_edits
+from adscreen.ads.characters import REMOVED, compose, flattening_edits, normalising_edits, removing_edits
+from adscreen.ads.disguises import MANY, Disguise, disguises
 from adscreen.ads.markup import Edit, has_markup, markup_edits
 
 # After stage 2 only these blanks are left: NFKC makes plain blanks of the others.
 _BREAKS = "\n\r\v\f\x85\u2028\u2029"
-_BLANKS = " \t\u1680" + _BREAKS
+_BLANKS = " \t\u1680\u2800" + _BREAKS  # the last one is the empty Braille pattern
 _RUN_TO_CHANGE = re.compile(f"[{_BLANKS}](?:(?<![ \n])[{_BLANKS}]*+|[{_BLANKS}]++)")
 _HAS_BREAK = re.compile(f"[{_BREAKS}]")
 _ASCII_SIGNS_OF_CHANGE = ("\n\n", " \n", "\n ", "\t", "\r", "\v", "\f")
-_OTHER_BLANK = re.compile("[\x85\u1680\u2028\u2029]")
+_OTHER_BLANK = re.compile("[\x85\u1680\u2800\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
-_STAGES: tuple[Callable[[str], list[Edit]], ...] = (
-    lambda text: markup_edits(text) if has_markup(text) else [],
-    removing_edits,
-    flattening_edits,
-    normalising_edits,
-    lambda text: _blank_edits(text),
-)
+# A word cannot hide below more disguises than there are kinds of them.
+_ROUNDS = 8
+
+# Between letters, invisible characters serve to hide a word. Not so soft hyphens; nor those that Persian, Indic and
+# South-East Asian scripts are written with, so here are only letters that need none.
+_LETTER = "A-Za-z\u00c0-\u024f\u0400-\u052f\u1e00-\u1eff\u4e00-\u9fff"
+_INVISIBLE = "\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+_INVISIBLE += "\U000e0000-\U000e0fff"
+_HIDDEN = re.compile(f"(?<=[{_LETTER}])[{_INVISIBLE}]++(?=[{_LETTER}])")
+_HIDDEN_WORD = re.compile(f"[{_LETTER}]++(?:[{_INVISIBLE}]++[{_LETTER}]++)+")
+
+_STAGES: tuple[Callable[[str], list[Edit]], ...] = (removing_edits, flattening_edits, normalising_edits)
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,11 +52,14 @@ class Cleaned:
     starts, ends : ndarray of int32, shape (len(text),)
         Where each of its characters begins and ends in the original, counted in characters; neither ever
         decreases, and ``starts < ends``.
+    disguised : tuple of (int, int)
+        Where in the original words stand whose letters were disguised, in order, not overlapping.
     """
 
     text: str
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
+    disguised: tuple[tuple[int, int], ...] = ()
 
     def original_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where ``text[start:end]`` stands in the original.
@@ -92,14 +102,39 @@ def clean(text: str) -> str:
     >>> clean("<p>Earn\u00a0 3.000&#36;</p>\u200b<b>No  fee</b>")
     'Earn 3.000$\\nNo fee'
     """
+    return clean_and_count(text)[0]
+
+
+def clean_and_count(text: str) -> tuple[str, int]:
+    """Return what `clean` returns, and in how many places letters were disguised.
+
+    Examples
+    --------
+    >>> clean_and_count("F.r.e.e v1sa, pas\u200bsport and a part-time job")
+    ('Free visa, passport and a part-time job', 3)
+    """
+    original = text
     if has_markup(text):
         text = _apply(text, markup_edits(text))
     plain = text.isascii() and text.isprintable()  # then only double blanks are left to look for
+    hides, bold = False, False
     if not plain and (not text.isascii() or _CONTROL.search(text)):
-        text = normalise(text)
-    if "  " in text or (not plain and _needs_blanks(text)):
-        text = _RUN_TO_CHANGE.sub(lambda match: _one_blank(match[0]), text)
-    return text.strip(_BLANKS)
+        shown = REMOVED.sub("", text)
+        hides = len(shown) < len(text) and _HIDDEN.search(text) is not None
+        text = compose(shown)
+    wide = "  " in text or (not plain and _needs_blanks(text))
+    for _ in range(_ROUNDS):
+        found = disguises(text, bold=bold)
+        if found:
+            hides = hides or any(disguise.hides for disguise in found)
+            bold = bold or _are_many(found)
+            text = compose(_apply(text, _edits(found)))
+        if wide or (found and _needs_blanks(text)):
+            text = _RUN_TO_CHANGE.sub(lambda match: _one_blank(match[0]), text)
+        if not (found or wide):
+            break
+        wide = False
+    return text.strip(_BLANKS), len(clean_with_offsets(original).disguised) if hides else 0
 
 
 def clean_with_offsets(text: str) -> Cleaned:
@@ -115,14 +150,56 @@ def clean_with_offsets(text: str) -> Cleaned:
     """
     starts = np.arange(len(text), dtype=np.int32)
     ends = starts + np.int32(1)
-    for stage in _STAGES:
-        edits = stage(text)
+
+    def change(edits: list[Edit]) -> None:
+        nonlocal text, starts, ends
         if edits:
             starts, ends = _move(starts, edits, 0), _move(ends, edits, 1)
             text = _apply(text, edits)
+
+    if has_markup(text):
+        change(markup_edits(text))
+    disguised: list[tuple[int, int]] = []
+    if not text.isascii() and _HIDDEN.search(text):
+        disguised += [_place(match.span(), starts, ends) for match in _HIDDEN_WORD.finditer(text)]
+    for stage in _STAGES:
+        change(stage(text))
+    bold = False
+    for _ in range(_ROUNDS):
+        found = disguises(text, bold=bold)
+        bold = bold or _are_many(found)
+        disguised += [_place(disguise.word, starts, ends) for disguise in found if disguise.hides]
+        change(_edits(found))
+        change(normalising_edits(text) if found else [])
+        blanks = _blank_edits(text)
+        change(blanks)
+        if not (found or blanks):
+            break
     first = len(text) - len(text.lstrip(_BLANKS))
     last = max(first, len(text.rstrip(_BLANKS)))
-    return Cleaned(text[first:last], starts[first:last], ends[first:last])
+    return Cleaned(text[first:last], starts[first:last], ends[first:last], tuple(_merged(disguised)))
+
+
+def _are_many(found: list[Disguise]) -> bool:
+    return len({disguise.word for disguise in found if disguise.hides}) >= MANY
+
+
+def _edits(found: list[Disguise]) -> list[Edit]:
+    return [(disguise.start, disguise.end, disguise.plain) for disguise in found]
+
+
+def _place(span: tuple[int, int], starts: NDArray[np.int32], ends: NDArray[np.int32]) -> tuple[int, int]:
+    return int(starts[span[0]]), int(ends[span[1] - 1])
+
+
+def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = merged[-1][0], max(end, merged[-1][1])
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def _apply(text: str, edits: list[Edit]) -> str:

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from adscreen.learning.metrics import prevalence_weights
-from adscreen.learning.risk import RiskModel, Thresholds, risk_features
+from adscreen.learning.risk import TEXT_FEATURES, RiskModel, Thresholds, sigmoid, text_features
 from adscreen.signals.linear_text import TextScores
+from adscreen.signals.table import SignalTable
 
 
 class CalibrateSettings(BaseModel):
@@ -23,6 +24,9 @@ class CalibrateSettings(BaseModel):
     )
     review_rate: float = Field(0.05, gt=0, lt=1, description="share of genuine ads sent to review or urgent")
     urgent_rate: float = Field(0.01, gt=0, lt=1, description="share of genuine ads sent to urgent")
+    indicator_trust: float = Field(
+        20.0, gt=0, description="penalty that draws the weight of an indicator towards its published strength"
+    )
     level_alpha: float = Field(1.0, gt=0, description="ridge penalty of the levelling of sources")
 
 
@@ -60,39 +64,80 @@ def calibration_weights(
 
 
 def fit_risk_model(
-    scores: TextScores, labels: NDArray[np.int64], weights: NDArray[np.float64], prevalence: float | None
+    scores: TextScores,
+    signals: SignalTable,
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    settings: CalibrateSettings,
+    expected: dict[str, float],
 ) -> RiskModel:
-    """Fit the calibrator.
+    """Fit the joined model: a logistic one whose weights keep their signs.
 
     Parameters
     ----------
     scores : TextScores
         Of models that did not see the ads.
+    signals : SignalTable
     labels, weights : ndarray, shape (n_ads,)
-    prevalence : float or None
-        Share of deceptive ads to assume; None takes that of the data.
+    settings : CalibrateSettings
+    expected : dict of str to float
+        Log-odds that each indicator is expected to add, by its published strength; its sign is the sign its
+        weight keeps. Indicators that are not named are left out.
 
     Raises
     ------
     ValueError
         If the margin would lower the risk: the text model is then worse than none.
     """
-    weights = prevalence_weights(labels, prevalence, weights)
+    weights = prevalence_weights(labels, settings.prevalence, weights)
     weights = weights / weights.sum() * len(labels)
+    codes = [code for code in signals.codes if code in expected]
+    columns = [signals.codes.index(code) for code in codes]
+    sign = np.array([-1.0 if expected[code] < 0 else 1.0 for code in codes])
+    features = np.hstack([text_features(scores), signals.found[:, columns] * sign])
+    # Every feature has its sign, so every weight is at least 0.
+    prior = np.append(np.zeros(len(TEXT_FEATURES)), [abs(expected[code]) for code in codes])
     # Hardly penalised: two weights on thousands of ads; the penalty only holds them where data are few.
-    features = risk_features(scores)
-    model = LogisticRegression(C=10.0, max_iter=2000).fit(features, labels, weights)
-    if model.coef_[0, 1] > 0:
-        # Where few words are known the margin may count less, never more: the model is to be unsure there.
-        features[:, 1] = 0.0
-        model.fit(features, labels, weights)
-    if model.coef_[0, 0] <= 0 or model.coef_[0].sum() < 0:
+    penalty = np.append(np.full(len(TEXT_FEATURES), 0.1), np.full(len(codes), settings.indicator_trust))
+    if _slope(scores.margin, labels, weights) <= 0:
         raise ValueError(
             "calibration found that a higher text margin means a lower risk. "
             "Check the labels of the sources, and that both classes have more than a few campaigns."
         )
+    found, intercept = _fit_logistic(features, labels, weights, prior, penalty)
     share = float(weights[labels == 1].sum() / weights.sum())
-    return RiskModel(tuple(model.coef_[0].tolist()), float(model.intercept_[0]), share)
+    n = len(TEXT_FEATURES)
+    return RiskModel(
+        tuple(found[:n].tolist()), dict(zip(codes, (found[n:] * sign).tolist(), strict=True)), intercept, share
+    )
+
+
+def _slope(margin: NDArray[np.float64], labels: NDArray[np.int64], weights: NDArray[np.float64]) -> float:
+    """Return by how much the mean margin of deceptive ads is above that of genuine ones."""
+    mean = [float(np.average(margin[labels == label], weights=weights[labels == label])) for label in (0, 1)]
+    return mean[1] - mean[0]
+
+
+def _fit_logistic(
+    features: NDArray[np.float64],
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    prior: NDArray[np.float64],
+    penalty: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], float]:
+    """Fit a logistic regression with weights of at least 0, drawn towards `prior`; return them and the intercept."""
+
+    def loss(w: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        z = features @ w[:-1] + w[-1]
+        residual = weights * (sigmoid(z) - labels)
+        away = w[:-1] - prior
+        value = weights @ (np.logaddexp(0.0, z) - labels * z) + 0.5 * penalty @ away**2
+        return float(value), np.append(features.T @ residual + penalty * away, residual.sum())
+
+    start = np.append(prior, 0.0)
+    bounds = [(0.0, None)] * len(prior) + [(None, None)]
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 2000, "ftol": 1e-12})
+    return found.x[:-1], float(found.x[-1])
 
 
 def choose_thresholds(

@@ -21,6 +21,7 @@ from adscreen.learning.levelling import Levels, fit_levels, level_pipeline
 from adscreen.learning.risk import RiskModel, Thresholds
 from adscreen.learning.text_model import FitSettings, ad_texts, compile_text_model, fit_text_model
 from adscreen.signals.linear_text import LinearText, TextScores, score_texts
+from adscreen.signals.table import SignalTable
 
 Progress = Callable[[str], None]
 
@@ -144,9 +145,22 @@ class _Scores:
 
 
 def judge_out_of_fold(
-    ads: pd.DataFrame, fold: NDArray[np.int64], scores: TextScores, settings: CalibrateSettings
+    ads: pd.DataFrame,
+    fold: NDArray[np.int64],
+    scores: TextScores,
+    signals: SignalTable,
+    settings: CalibrateSettings,
+    expected: dict[str, float],
 ) -> Judged:
-    """Calibrate each fold's scores, and choose its thresholds, on the other folds."""
+    """Fit the joined model for each fold, and choose its thresholds, on the other folds.
+
+    Parameters
+    ----------
+    scores, signals
+        Of each ad.
+    expected : dict of str to float
+        Log-odds that each indicator is expected to add; see `adscreen.learning.calibrate.fit_risk_model`.
+    """
     labels = ads["label"].to_numpy()
     risk = np.zeros(len(ads))
     review, urgent = np.zeros(len(ads)), np.zeros(len(ads))
@@ -154,17 +168,19 @@ def judge_out_of_fold(
         others, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         # Weighed among themselves: the size of a source over all folds would tell of the labels of fold k.
         by_campaign = calibration_weights(ads.iloc[others], settings.prevalence, by_campaign=True)
-        calibrator = fit_risk_model(_take(scores, others), labels[others], by_campaign, settings.prevalence)
+        there = _take(scores, others), signals.take(others)
+        here = _take(scores, held_out), signals.take(held_out)
+        calibrator = fit_risk_model(*there, labels[others], by_campaign, settings, expected)
         weights = calibration_weights(ads.iloc[others], settings.prevalence)
         cut = choose_thresholds(
-            calibrator.risk(_take(scores, others)), labels[others], _of_real_ads(weights, ads.iloc[others]), settings
+            calibrator.risk(*there), labels[others], _of_real_ads(weights, ads.iloc[others]), settings
         )
-        risk[held_out] = calibrator.risk(_take(scores, held_out))
+        risk[held_out] = calibrator.risk(*here)
         review[held_out], urgent[held_out] = cut
     by_campaign = calibration_weights(ads, settings.prevalence, by_campaign=True)
-    final = fit_risk_model(scores, labels, by_campaign, settings.prevalence)
+    final = fit_risk_model(scores, signals, labels, by_campaign, settings, expected)
     weights = calibration_weights(ads, settings.prevalence)
-    thresholds = choose_thresholds(final.risk(scores), labels, _of_real_ads(weights, ads), settings)
+    thresholds = choose_thresholds(final.risk(scores, signals), labels, _of_real_ads(weights, ads), settings)
     return Judged(risk, review, urgent, final, thresholds)
 
 

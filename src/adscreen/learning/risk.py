@@ -1,4 +1,8 @@
-"""From the margin of the text model to a calibrated risk and a band."""
+"""From the margin of the text model and the indicators found to a calibrated risk and a band.
+
+The joined model is a logistic one with signs that make sense: a higher margin never lowers the risk, an
+indicator of concern never lowers it, and what lowers concern never raises it.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +12,108 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.signals.linear_text import TextScores
+from adscreen.signals.table import SignalTable
 
 Band = Literal["clear", "review", "urgent", "unscorable"]
 BANDS: tuple[Band, ...] = ("clear", "review", "urgent", "unscorable")
 
-RISK_FEATURES = ("margin", "margin_x_unknown")
-"""What the calibrator reads. `unknown` is the share of words no training ad had: where the model knows few of
-the words, its margin may count less, never more. No feature moves the risk by itself: levelled margins stay level."""
+TEXT_FEATURES = ("margin", "margin_x_known")
+"""What the joined model reads of the text model; both weights are at least 0. `known` is the share of words that
+training ads had: where the model knows few of the words, its margin may count less, never more. No feature moves
+the risk by itself: levelled margins stay level."""
+MAX_LOWERING = 1.0
+"""The most that everything which lowers concern takes off the log-odds together."""
 
 
 class RiskModel(NamedTuple):
-    """A logistic calibrator.
+    """The joined model.
 
     Attributes
     ----------
-    weights : tuple of float, one for each of `RISK_FEATURES`
+    weights : tuple of float, one for each of `TEXT_FEATURES`, none below 0
+    signals : dict of str to float
+        Log-odds that each indicator adds (or, below 0, takes off), by code.
     intercept : float
     prevalence : float
         Share of deceptive ads that the risk assumes, 0 to 1.
     """
 
     weights: tuple[float, ...]
+    signals: dict[str, float]
     intercept: float
     prevalence: float
 
-    def log_odds(self, scores: TextScores) -> NDArray[np.float64]:
+    def parts(self, scores: TextScores, signals: SignalTable) -> RiskParts:
+        """Return what the text and the indicators add to the log-odds of each ad.
+
+        Indicators that the model has no weight for add nothing.
+        """
+        weights = np.array([self.signals.get(code, 0.0) for code in signals.codes])
+        each = signals.found * weights
+        raising = np.maximum(each, 0.0)
+        return RiskParts(
+            text_features(scores) @ np.array(self.weights),
+            raising.sum(axis=1),
+            np.maximum(np.minimum(each, 0.0).sum(axis=1), -MAX_LOWERING),
+            raising.max(axis=1, initial=0.0),
+        )
+
+    def log_odds(self, scores: TextScores, signals: SignalTable) -> NDArray[np.float64]:
         """Return the calibrated log-odds, shape (n_ads,)."""
-        return np.asarray(risk_features(scores) @ np.array(self.weights) + self.intercept)
+        return self.parts(scores, signals).total(self.intercept)
 
-    def risk(self, scores: TextScores) -> NDArray[np.float64]:
+    def risk(self, scores: TextScores, signals: SignalTable) -> NDArray[np.float64]:
         """Return the calibrated probability of deception, shape (n_ads,), 0 to 1."""
-        return sigmoid(self.log_odds(scores))
+        return sigmoid(self.log_odds(scores, signals))
+
+    def judge(self, scores: TextScores, signals: SignalTable, thresholds: Thresholds) -> Judgement:
+        """Return the risk and the band of each ad.
+
+        The band follows the risk, but for two rules: no single indicator takes an ad from ``clear`` to
+        ``urgent``, and nothing that lowers concern takes it from ``urgent`` to ``clear``.
+        """
+        parts = self.parts(scores, signals)
+        total = parts.total(self.intercept)
+        band = thresholds.band(sigmoid(total))
+        without_strongest = thresholds.band(sigmoid(total - parts.strongest))
+        without_lowering = thresholds.band(sigmoid(total - parts.lowering))
+        band[(band == "urgent") & (without_strongest == "clear")] = "review"
+        band[(band == "clear") & (without_lowering == "urgent")] = "review"
+        return Judgement(sigmoid(total), band)
 
 
-def risk_features(scores: TextScores) -> NDArray[np.float64]:
-    """Return the features of the calibrator, shape (n_ads, len(RISK_FEATURES))."""
-    return np.stack([scores.margin, scores.margin * (1.0 - scores.known)], axis=1)
+class RiskParts(NamedTuple):
+    """Log-odds by part; all arrays have shape (n_ads,).
+
+    Attributes
+    ----------
+    text, raising, lowering : ndarray of float64
+        Of the text model, of the indicators of concern (never below 0), and of those that lower it (never
+        above 0, never below ``-MAX_LOWERING``).
+    strongest : ndarray of float64
+        The largest share of one indicator in `raising`.
+    """
+
+    text: NDArray[np.float64]
+    raising: NDArray[np.float64]
+    lowering: NDArray[np.float64]
+    strongest: NDArray[np.float64]
+
+    def total(self, intercept: float) -> NDArray[np.float64]:
+        """Return the log-odds."""
+        return self.text + self.raising + self.lowering + intercept
+
+
+class Judgement(NamedTuple):
+    """Risk (ndarray of float64) and band (ndarray of str) of each ad, shape (n_ads,)."""
+
+    risk: NDArray[np.float64]
+    band: NDArray[np.object_]
+
+
+def text_features(scores: TextScores) -> NDArray[np.float64]:
+    """Return what the joined model reads of the text model, shape (n_ads, len(TEXT_FEATURES))."""
+    return np.stack([scores.margin, scores.margin * scores.known], axis=1)
 
 
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.pipeline import Pipeline
 
-from adscreen.ads.cleaning import clean
+from adscreen.ads.cleaning import clean_and_count
 from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.learning.augment import cropped_copies
 from adscreen.learning.linear import SourceAwareLogistic
 from adscreen.learning.weights import balanced_weights
+from adscreen.signals.evidence import EVIDENCE_FIELDS
 from adscreen.signals.hashed_ngrams import HashedNgrams
 from adscreen.signals.linear_text import IDF_STEPS, LinearText
 from adscreen.signals.ngrams import join_fields, vocabulary
@@ -35,8 +36,11 @@ class FitSettings(BaseModel):
 
 
 def clean_ads(ads: pd.DataFrame) -> pd.DataFrame:
-    """Return `ads` with the text fields cleaned."""
-    return ads.assign(**{name: [clean(text) for text in ads[name]] for name in TEXT_FIELDS})
+    """Return `ads` with the fields that are read cleaned, and in ``disguised`` how many words were disguised."""
+    counted = {name: [clean_and_count(text) for text in ads[name]] for name in EVIDENCE_FIELDS}
+    columns = {name: [text for text, _ in found] for name, found in counted.items()}
+    counts = zip(*([count for _, count in found] for found in counted.values()), strict=True)
+    return ads.assign(**columns, disguised=[sum(its_counts) for its_counts in counts])
 
 
 def ad_texts(ads: pd.DataFrame) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.learning.risk import RISK_FEATURES, RiskModel, Thresholds
+from adscreen.learning.risk import TEXT_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.bundle_file import (
     ARRAYS,
     MAGIC,
@@ -27,6 +28,7 @@ from adscreen.signals.unicode_table import FEATURE_VERSION
 
 MAX_BUCKETS = 2**24
 """Their arrays take 300 MB of memory; a hostile manifest cannot ask for more."""
+CODE = re.compile(r"[a-z][a-z_]{0,60}")
 NOTES = ("card", "languages", "sources", "metrics", "training")
 
 
@@ -112,7 +114,7 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
         "model_version": bundle.version,
         "hashing": bundle.text.hashing._asdict(),
         "intercept": bundle.text.intercept,
-        "risk": {**bundle.risk._asdict(), "features": list(RISK_FEATURES)},
+        "risk": {**bundle.risk._asdict(), "features": list(TEXT_FEATURES)},
         "thresholds": bundle.thresholds._asdict(),
         "abstain": bundle.abstain._asdict(),
         "parts": parts,
@@ -168,8 +170,12 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
     if not np.isfinite(table).all():
         raise ValueError("weights are not finite")
     risk = manifest["risk"]
-    if risk["features"] != list(RISK_FEATURES) or len(risk["weights"]) != len(RISK_FEATURES):
+    if risk["features"] != list(TEXT_FEATURES) or len(risk["weights"]) != len(TEXT_FEATURES):
         raise ValueError(f"the calibrator reads {risk['features']}, with {len(risk['weights'])} weights")
+    weights = tuple(map(_finite, risk["weights"]))
+    if min(weights) < 0:
+        raise ValueError(f"the calibrator has the weights {weights}: a higher margin would lower the risk")
+    signals = {_code(code): _finite(weight) for code, weight in risk["signals"].items()}
     thresholds = Thresholds(**{name: _finite(value) for name, value in manifest["thresholds"].items()})
     if not 0 < thresholds.review < thresholds.urgent <= 1:
         raise ValueError(f"the thresholds are {thresholds}")
@@ -181,7 +187,7 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
             raise ValueError(f"{name} has the entries {sorted(manifest[name])}")
     return Bundle(
         LinearText(hashing, np.ascontiguousarray(table), _finite(manifest["intercept"]), arrays["vocabulary"]),
-        RiskModel(tuple(map(_finite, risk["weights"])), _finite(risk["intercept"]), _finite(risk["prevalence"])),
+        RiskModel(weights, signals, _finite(risk["intercept"]), _finite(risk["prevalence"])),
         thresholds,
         Abstain(int(abstain["min_tokens"]), *(_finite(abstain[name]) for name in Abstain._fields[1:])),
         manifest["model_version"],
@@ -216,6 +222,12 @@ def _check_hashing(hashing: Hashing) -> None:
     power_of_two = 2 <= n_buckets <= MAX_BUCKETS and n_buckets & (n_buckets - 1) == 0
     if not power_of_two or not 1 <= max_words <= max_chars <= MAX_ORDER or stem < 0:
         raise ValueError(f"hashing is out of range: {hashing}")
+
+
+def _code(value: str) -> str:
+    if not CODE.fullmatch(value):
+        raise ValueError(f"{value!r} is no code of an indicator")
+    return value
 
 
 def _finite(value: Any) -> float:

@@ -1,4 +1,4 @@
-"""Why an ad was judged as it was: its phrases with their weights, and the parts that add up to the log-odds."""
+"""Why an ad was judged as it was: its evidence, and the parts that add up to the log-odds."""
 
 from __future__ import annotations
 
@@ -9,11 +9,51 @@ import pandas as pd
 
 from adscreen.ads.cleaning import clean
 from adscreen.ads.schema import TEXT_FIELDS, conform
-from adscreen.learning.risk import RISK_FEATURES, risk_features
+from adscreen.learning.risk import RiskModel, Thresholds, sigmoid
+from adscreen.scoring.findings import Found, kinds_of_deception, located_contacts
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.terms import Term
+from adscreen.signals.contacts import mask
+from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading
 from adscreen.signals.linear_text import score_texts
 from adscreen.signals.ngrams import join_fields
+from adscreen.signals.table import SignalTable
+
+
+class ShownContact(NamedTuple):
+    """A contact in the ad as given: ``original[field][start:end]``; `masked` is what may be shown."""
+
+    kind: str
+    masked: str
+    field: str
+    start: int
+    end: int
+    flags: tuple[str, ...]
+
+
+class ShownPay(NamedTuple):
+    """The best pay an ad states, beside the going rate.
+
+    Attributes
+    ----------
+    quote : str
+        As it stands in the clean text.
+    usd_month : float
+        USD a month.
+    role, country : str
+        Of the going rate.
+    rate_usd_month : float
+        The going rate, USD a month.
+    source : str
+        Of the rate.
+    """
+
+    quote: str
+    usd_month: float
+    role: str
+    country: str
+    rate_usd_month: float
+    source: str
 
 
 class Explanation(NamedTuple):
@@ -24,39 +64,115 @@ class Explanation(NamedTuple):
     result : dict
         Its result row; None where that has no value.
     fields : dict of str to str
-        The text fields as given.
+        The fields that were read, as given, without empty ones.
+    found : list of Found
+        The indicators with their quotes; `weight` in log-odds.
+    kinds : list of str
+        Kinds of deception the indicators point to, the best supported first.
     terms : list of Term
-        The phrases that moved the score most; `weight` in log-odds of the text model.
+        The phrases that moved the text score most; `weight` in log-odds of the text model.
+    contacts : list of ShownContact
+    pay : ShownPay or None
+        None where no pay is stated or no rate is known.
     parts : dict of str to float
-        Baseline and features of the calibrator; they sum to `log_odds`.
+        Log-odds: ``baseline``, ``text``, one for each indicator by its code, and ``lowering limit`` where what
+        lowers concern is held back; they sum to `log_odds`.
     log_odds : float
         ``risk = 1 / (1 + exp(-log_odds))``.
     thresholds : dict of str to float
         The lowest risk of ``review`` and ``urgent``.
+    changes : list of str
+        What would change the band, in plain sentences.
     """
 
     result: dict[str, Any]
     fields: dict[str, str]
+    found: list[Found]
+    kinds: list[str]
     terms: list[Term]
+    contacts: list[ShownContact]
+    pay: ShownPay | None
     parts: dict[str, float]
     log_odds: float
     thresholds: dict[str, float]
+    changes: list[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the explanation as plain JSON values."""
+        plain = self._asdict()
+        for name in ("found", "terms", "contacts"):
+            plain[name] = [each._asdict() for each in plain[name]]
+        plain["pay"] = self.pay._asdict() if self.pay else None
+        return plain
 
 
 def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation:
     """Explain the one ad of the frame `ad`, shape (1, n_columns)."""
     ad = conform(ad).reset_index(drop=True)
-    fields = {name: str(ad.at[0, name]) for name in TEXT_FIELDS}
-    scores = score_texts(scorer.bundle.text, [join_fields(clean(text) for text in fields.values())])
-    features = risk_features(scores)[0]
-    weights = np.array(scorer.bundle.risk.weights)
-    parts = {"baseline": scorer.bundle.risk.intercept}
-    parts |= dict(zip(RISK_FEATURES, (features * weights).tolist(), strict=True))
-    return Explanation(
-        {str(name): None if pd.isna(value) else value for name, value in scorer.score(ad).iloc[0].items()},
-        {name: text for name, text in fields.items() if text},
-        scorer.terms(fields, limit=limit),
-        parts,
-        float(sum(parts.values())),
-        scorer.bundle.thresholds.as_json(),
+    originals = {name: str(ad.at[0, name]) for name in EVIDENCE_FIELDS}
+    result = {str(name): None if pd.isna(value) else value for name, value in scorer.score(ad).iloc[0].items()}
+    reading = scorer.read(originals, str(result["language"]))
+    found = scorer.evidence(originals, reading)
+    places = located_contacts(reading, originals)
+    text_fields = {name: originals[name] for name in TEXT_FIELDS}
+    scores = score_texts(scorer.bundle.text, [join_fields(clean(text) for text in text_fields.values())])
+    model = scorer.bundle.risk
+    codes = tuple(dict.fromkeys(each.code for each in reading.evidence))
+    signals = SignalTable(codes, np.ones((1, len(codes)), bool))
+    parts = _parts(
+        model, float(model.parts(scores, signals).text[0]), float(model.parts(scores, signals).lowering[0]), codes
     )
+    log_odds = float(sum(parts.values()))
+    return Explanation(
+        result,
+        {name: text for name, text in originals.items() if text},
+        found,
+        kinds_of_deception(found, scorer.catalogue),
+        scorer.terms(text_fields, limit=limit, hidden=places),
+        [
+            ShownContact(each.kind, mask(each), *place, each.flags)
+            for each, place in zip(reading.contacts, places, strict=True)
+        ],
+        _pay(reading, originals),
+        parts,
+        log_odds,
+        scorer.bundle.thresholds.as_json(),
+        [] if result["band"] == "unscorable" else _changes(scorer, parts, log_odds, str(result["band"])),
+    )
+
+
+def _parts(model: RiskModel, text: float, lowering: float, codes: tuple[str, ...]) -> dict[str, float]:
+    parts = {"baseline": model.intercept, "text": text}
+    parts |= {code: model.signals[code] for code in codes if model.signals.get(code, 0.0) != 0.0}
+    held_back = lowering - sum(value for code, value in parts.items() if code in codes and value < 0)
+    if abs(held_back) > 1e-9:
+        parts["lowering limit"] = held_back
+    return parts
+
+
+def _pay(reading: Reading, originals: dict[str, str]) -> ShownPay | None:
+    if reading.best_offer is None:
+        return None
+    pay, rate, _ = reading.best_offer
+    text = join_fields(clean(field) for field in originals.values())
+    return ShownPay(text[pay.start : pay.end], pay.usd_month, rate.role, rate.country, rate.usd_month, rate.source)
+
+
+def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str) -> list[str]:
+    """Say which single part holds the ad in its band, or what would lift it."""
+    thresholds: Thresholds = scorer.bundle.thresholds
+    cut = {"urgent": thresholds.urgent, "review": thresholds.review, "clear": thresholds.review}[band]
+    needed = float(np.log(cut / (1.0 - cut)))
+    if band == "clear":
+        return [f"It would go to review with {needed - log_odds:.2f} more in log-odds."]
+    indicators = scorer.catalogue.indicators
+    lower = {"urgent": "review", "review": "clear"}[band]
+    changes = [
+        f"Without “{indicators[code].label}” it would be {lower}."
+        for code, value in parts.items()
+        if code in indicators and value > 0 and log_odds - value < needed
+    ]
+    if log_odds - parts["text"] < needed and parts["text"] > 0:
+        changes.append(f"Without what the wording adds it would be {lower}.")
+    risk = float(sigmoid(np.array([log_odds]))[0])
+    return changes or [f"No single part holds it there: its risk is {risk:.3f}, the band begins at {cut:.3f}."]

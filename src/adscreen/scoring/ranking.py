@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from adscreen.ads.schema import TEXT_FIELDS
+from adscreen.ads.schema import AD_FIELDS, TEXT_FIELDS
 
 SHOWN_FIELDS = ("title", "description", "company", "location", "source")
 
@@ -26,8 +26,8 @@ def most_suspicious(judged: Iterable[tuple[pd.DataFrame, pd.DataFrame]], budget:
     Returns
     -------
     list of dict
-        The result columns and `SHOWN_FIELDS` of each ad, with ``row`` (in its file) and ``copies`` (how many
-        ads had exactly its text).
+        The result columns and `SHOWN_FIELDS` of each ad, with ``ad`` (all its fields), ``row`` (in its file) and
+        ``copies`` (how many ads had exactly its text).
     """
     heap: list[tuple[float, int, dict[str, Any]]] = []
     kept: dict[int, dict[str, Any]] = {}
@@ -43,7 +43,8 @@ def most_suspicious(judged: Iterable[tuple[pd.DataFrame, pd.DataFrame]], budget:
                 continue
             shown = {name: ads.at[i, name] for name in SHOWN_FIELDS}
             result = {name: None if pd.isna(value) else value for name, value in results.loc[i].items()}
-            row = {**result, **shown, "row": int(ads["row"].loc[i]), "copies": 1, "key": key}
+            whole = {name: str(ads.at[i, name]) for name in AD_FIELDS}
+            row = {**result, **shown, "ad": whole, "row": int(ads["row"].loc[i]), "copies": 1, "key": key}
             order -= 1  # of equal risks, the ad read first ranks first
             entry = (float(results["risk"].loc[i]), order, row)
             if len(heap) < budget:

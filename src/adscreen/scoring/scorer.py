@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import NamedTuple, Self, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from adscreen.ads.cleaning import clean, clean_with_offsets
+from adscreen.ads.cleaning import clean_and_count, clean_with_offsets
 from adscreen.ads.schema import TEXT_FIELDS, conform
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
+from adscreen.scoring.findings import Found, as_rows, kinds_of_deception, located_contacts, quote_evidence, reason_of
 from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.terms import Term, top_terms
+from adscreen.signals.awareness import reads_as_warning
+from adscreen.signals.contacts import mask
+from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad
+from adscreen.signals.indicator_files import Catalogue
+from adscreen.signals.indicators import IndicatorFinder, shipped_finder
 from adscreen.signals.language import UNKNOWN, identify
 from adscreen.signals.linear_text import TextScores, score_texts
 from adscreen.signals.ngrams import join_fields
+from adscreen.signals.table import SignalTable
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -35,6 +43,10 @@ class Scorer:
     Parameters
     ----------
     bundle : Bundle
+    finder : IndicatorFinder, optional
+        Of the indicators to look for; those that ship with adscreen unless given.
+    reveal : bool, default False
+        Give contacts in full instead of masked.
 
     Examples
     --------
@@ -44,11 +56,17 @@ class Scorer:
     [['unscorable', 'Too short to judge: 1 word.']]
     """
 
-    def __init__(self, bundle: Bundle) -> None:
-        self.bundle = bundle
+    def __init__(self, bundle: Bundle, finder: IndicatorFinder | None = None, *, reveal: bool = False) -> None:
+        self.finder = shipped_finder() if finder is None else finder
+        # An indicator that the model was not trained with counts by its published strength.
+        weights = self.catalogue.expected() | bundle.risk.signals
+        self.bundle = bundle._replace(risk=bundle.risk._replace(signals=weights))
+        self.reveal = reveal
 
     @classmethod
-    def load(cls, path: Path | str | None = None) -> Self:
+    def load(
+        cls, path: Path | str | None = None, finder: IndicatorFinder | None = None, *, reveal: bool = False
+    ) -> Self:
         """Load the bundle at `path`, or the model that ships with adscreen.
 
         Raises
@@ -56,12 +74,17 @@ class Scorer:
         BundleError
             If the file is refused; see `adscreen.scoring.bundle.read_bundle`.
         """
-        return cls(read_bundle(shipped_model() if path is None else path))
+        return cls(read_bundle(shipped_model() if path is None else path), finder, reveal=reveal)
 
     @property
     def version(self) -> str:
         """Version of the model, as it stands in every result row."""
         return self.bundle.version
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The indicators that are looked for."""
+        return self.finder.catalogue
 
     def score(self, ads: pd.DataFrame) -> pd.DataFrame:
         """Judge each ad.
@@ -85,44 +108,53 @@ class Scorer:
         """
         index = ads.index
         ads = conform(ads)
-        originals = [ads[name].tolist() for name in TEXT_FIELDS]
-        cleaned = [[clean(text) if text else "" for text in column] for column in originals]
-        texts = [join_fields(fields) for fields in zip(*cleaned, strict=True)]
+        originals = [ads[name].tolist() for name in EVIDENCE_FIELDS]
+        counted = [[clean_and_count(text) if text else ("", 0) for text in column] for column in originals]
+        cleaned = [[text for text, _ in column] for column in counted]
+        disguised = [sum(counts) for counts in zip(*([n for _, n in column] for column in counted), strict=True)]
+        texts = [join_fields(fields) for fields in zip(*cleaned[: len(TEXT_FIELDS)], strict=True)]
         scores = score_texts(self.bundle.text, texts)
-        risk = self.bundle.risk.risk(scores)
         given = ads["language"].str.strip().tolist()
         identified: dict[str, str] = {}
-        explained: dict[tuple[str, ...], list[Term]] = {}  # reposts are common: each text is explained once
         language = [code or _remembered(identified, text, identify) for code, text in zip(given, texts, strict=True)]
-        problems = self._abstentions(scores, language, texts)
-        band = self.bundle.thresholds.band(risk)
+        # Reposts are common: each text is read once, and explained once.
+        read: dict[tuple[tuple[str, ...], str], Reading] = {}
+        explained: dict[tuple[str, ...], Shown] = {}
+        fields = list(zip(*originals, strict=True))
+        readings: list[Reading] = []
+        for its_fields, code, its_texts, count in zip(
+            fields, language, zip(*cleaned, strict=True), disguised, strict=True
+        ):
+            if (its_fields, code) not in read:
+                read[its_fields, code] = self._read(its_texts, code, count)
+            readings.append(read[its_fields, code])
+        signals = SignalTable.of([[each.code for each in reading.evidence] for reading in readings], self._codes)
+        risk, band = self.bundle.risk.judge(scores, signals, self.bundle.thresholds)
+        problems = self._abstentions(scores, language, texts, readings)
         band[problems != ""] = "unscorable"
         risk = np.where(problems != "", np.nan, risk)
-        reasons: list[str] = []
-        terms: list[str] = []
+        nothing = Shown("", None, "[]", "[]")
+        rows: list[Shown] = []
         for i, (problem, its_band) in enumerate(zip(problems, band, strict=True)):
             if problem:
-                found: list[Term] = []
-                reasons.append(problem)
+                rows.append(nothing._replace(reason=problem))
             elif its_band == "clear":
-                found = []
-                reasons.append(CLEAR_REASON)
+                rows.append(nothing._replace(reason=CLEAR_REASON))
             else:
-                fields = tuple(column[i] for column in originals)
-                found = _remembered(explained, fields, self._terms_of)
-                reasons.append(_reason(found))
-            terms.append(json.dumps([term._asdict() for term in found], ensure_ascii=False))
+                if fields[i] not in explained:
+                    explained[fields[i]] = self._show(fields[i], readings[i])
+                rows.append(explained[fields[i]])
         result = pd.DataFrame(
             {
                 "ad_id": ads["ad_id"].to_numpy(),
                 "risk": np.round(risk, 6),
                 "band": band,
-                "reason": reasons,
-                "type": None,
-                "indicators": "[]",
-                "terms": terms,
+                "reason": [row.reason for row in rows],
+                "type": [row.kind for row in rows],
+                "indicators": [row.indicators for row in rows],
+                "terms": [row.terms for row in rows],
                 "language": language,
-                "contacts": "[]",
+                "contacts": [self._contacts(reading) for reading in readings],
                 "model_version": self.version,
             },
             index=index,
@@ -130,22 +162,75 @@ class Scorer:
         )
         return result.astype({name: "str" for name in RESULT_COLUMNS if name != "risk"})
 
-    def _terms_of(self, fields: tuple[str, ...]) -> list[Term]:
-        return self.terms(dict(zip(TEXT_FIELDS, fields, strict=True)))
+    @cached_property
+    def _codes(self) -> tuple[str, ...]:
+        return tuple(self.bundle.risk.signals)
 
-    def terms(self, fields: dict[str, str], *, limit: int = SHOWN_TERMS) -> list[Term]:
+    def read(self, originals: dict[str, str], language: str = "") -> Reading:
+        """Return the indicators, pay, contacts and places of one ad.
+
+        Parameters
+        ----------
+        originals : dict of str to str
+            `EVIDENCE_FIELDS` as given.
+        """
+        counted = [clean_and_count(text) if text else ("", 0) for text in originals.values()]
+        return self._read(tuple(text for text, _ in counted), language, sum(count for _, count in counted))
+
+    def _read(self, cleaned: tuple[str, ...], language: str, disguised: int) -> Reading:
+        return read_ad(self.finder, join_fields(cleaned), language=language, disguised=disguised)
+
+    def evidence(self, originals: dict[str, str], reading: Reading) -> list[Found]:
+        """Return the indicators of `reading` with their quotes; see `adscreen.scoring.findings.quote_evidence`."""
+        return quote_evidence(reading.evidence, originals, self.bundle.risk.signals, self.catalogue)
+
+    def _show(self, fields: tuple[str, ...], reading: Reading) -> Shown:
+        originals = dict(zip(EVIDENCE_FIELDS, fields, strict=True))
+        found = self.evidence(originals, reading)
+        kinds = kinds_of_deception(found, self.catalogue)
+        terms = self.terms({name: originals[name] for name in TEXT_FIELDS}, hidden=located_contacts(reading, originals))
+        raised = [term.quote for term in terms if term.weight > 0][:REASON_TERMS]
+        return Shown(
+            reason_of(found, kinds, raised, self.catalogue),
+            kinds[0] if kinds else None,
+            json.dumps(as_rows(found), ensure_ascii=False),
+            json.dumps([term._asdict() for term in terms], ensure_ascii=False),
+        )
+
+    def _contacts(self, reading: Reading) -> str:
+        if not reading.contacts:
+            return "[]"
+        shown = [
+            {"kind": each.kind, "value": each.value if self.reveal else mask(each), "flags": list(each.flags)}
+            for each in reading.contacts
+        ]
+        return json.dumps(shown, ensure_ascii=False)
+
+    def terms(
+        self, fields: dict[str, str], *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
+    ) -> list[Term]:
         """Return the phrases of one ad that moved its score most; see `adscreen.scoring.terms.top_terms`.
 
         Parameters
         ----------
         fields : dict of str to str
             The text fields as given, in the order of `TEXT_FIELDS`.
+        hidden : sequence of (field, start, end)
+            What must not be quoted: contacts.
         """
         cleaned = {name: clean_with_offsets(text) for name, text in fields.items() if text}
         kept = {name: part for name, part in cleaned.items() if part.text}
-        return top_terms(self.bundle.text, kept, fields, limit=limit)
+        found = top_terms(self.bundle.text, kept, fields, limit=limit + len(hidden))
+        shown = [
+            term
+            for term in found
+            if not any(term.field == name and start < term.end and term.start < end for name, start, end in hidden)
+        ]
+        return shown[:limit]
 
-    def _abstentions(self, scores: TextScores, language: list[str], texts: list[str]) -> NDArray[np.object_]:
+    def _abstentions(
+        self, scores: TextScores, language: list[str], texts: list[str], readings: list[Reading]
+    ) -> NDArray[np.object_]:
         """Return for each ad why it cannot be judged, or ''."""
         abstain = self.bundle.abstain
         known_languages = set(self.bundle.notes.get("languages", {}))
@@ -159,9 +244,21 @@ class Scorer:
                 problems[i] = f"Too short to judge: {n_tokens} word{'s' if n_tokens > 1 else ''}."
             elif known < abstain.min_known or (new and known < abstain.min_known_new_language):
                 problems[i] = f"The model knows too few of the words to judge ({known:.0%}; language: {language[i]})."
+            elif reads_as_warning(readings[i], texts[i]):
+                problems[i] = WARNING_REASON
         return problems
 
 
+class Shown(NamedTuple):
+    """What a result row says of an ad beside its risk."""
+
+    reason: str
+    kind: str | None
+    indicators: str
+    terms: str
+
+
+WARNING_REASON = "Reads as a warning, not an ad."
 CLEAR_REASON = "Lower concern: the wording is like that of genuine ads; this does not prove the offer is real."
 
 
@@ -178,14 +275,6 @@ def _base_code(language: str) -> str:
     """
     code = language.replace("_", "-").split("-")[0].lower()
     return code if len(code) in (2, 3) and code.isascii() and code.isalpha() else UNKNOWN
-
-
-def _reason(terms: list[Term]) -> str:
-    raised = [term.quote for term in terms if term.weight > 0][:REASON_TERMS]
-    if not raised:
-        return "Higher concern: many small signs in the wording, none of them strong on its own."
-    quotes = ", ".join(f"“{' '.join(quote.split())}”" for quote in raised)
-    return f"Higher concern: the wording is like that of deceptive ads, above all {quotes}."
 
 
 def shipped_model() -> Path:

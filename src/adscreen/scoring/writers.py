@@ -54,28 +54,43 @@ def check_output(path: str, inputs: Sequence[str] = ()) -> None:
     if path == "-":
         return
     target = Path(path)
-    for source in inputs:
-        # The rejects of an earlier run are removed, so their file cannot be the input either.
-        written = (target, Path(f"{path}.rejected.jsonl"))
-        if source != "-" and Path(source).exists() and any(p.exists() and p.samefile(source) for p in written):
-            raise UsageError(f"-o {path}: this is the input, and would be overwritten. Give another name.")
+    # The rejects of an earlier run are removed, so their file cannot be the input either.
+    check_not_input("-o", path, inputs, also=Path(f"{path}.rejected.jsonl"))
     if target.suffix.lower() not in SUFFIXES:
         raise UsageError(
             f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, or - for JSON lines on stdout."
         )
-    folder = target.parent
-    if target.is_dir():
-        raise UsageError(f"-o {path}: this is a folder; give a file name in it.")
+    check_place("-o", target)
+
+
+def check_not_input(option: str, path: str, inputs: Sequence[str], *, also: Path | None = None) -> None:
+    """Check that neither `path` nor `also` is one of `inputs`.
+
+    Raises
+    ------
+    UsageError
+    """
+    for source in inputs:
+        written = (Path(path),) if also is None else (Path(path), also)
+        if source != "-" and Path(source).exists() and any(p.exists() and p.samefile(source) for p in written):
+            raise UsageError(f"{option} {path}: this is the input, and would be overwritten. Give another name.")
+
+
+def check_place(option: str, path: Path) -> None:
+    """Check that a file can be written at `path`, named by `option`; errors as `check_output`."""
+    folder = path.parent
+    if path.is_dir():
+        raise UsageError(f"{option} {path}: this is a folder; give a file name in it.")
     if not folder.is_dir():
-        raise OutputError(f"-o {path}: the folder {folder} does not exist. Make it first: mkdir -p {folder}")
+        raise OutputError(f"{option} {path}: the folder {folder} does not exist. Make it first: mkdir -p {folder}")
     try:
         # Asking the permission bits is not enough: root passes them, and a read-only mount has none to ask.
-        probe = folder / f".{target.name}.probe"
+        probe = folder / f".{path.name}.probe"
         probe.touch()
         probe.unlink()
     except OSError as error:
         raise OutputError(
-            f"-o {path}: cannot write to the folder {folder} ({error.strerror}). Choose another folder."
+            f"{option} {path}: cannot write to the folder {folder} ({error.strerror}). Choose another folder."
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Stage 2: find the ads that belong together, so that no split parts them."""
+"""Stage 3: find the ads that belong together, so that no split parts them."""
 
 from __future__ import annotations
 

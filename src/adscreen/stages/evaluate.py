@@ -1,4 +1,4 @@
-"""Stage 6: measure what the out-of-fold risks are worth, beside the baseline."""
+"""Stage 7: measure what the out-of-fold risks are worth, beside the baseline."""
 
 from __future__ import annotations
 

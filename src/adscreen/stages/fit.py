@@ -1,4 +1,4 @@
-"""Stage 4: fit the text model, once for each fold and once on all."""
+"""Stage 5: fit the text model, once for each fold and once on all."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Stage 7: put the model, its calibration and its cards into one bundle, and log the run to MLflow."""
+"""Stage 8: put the model, its calibration and its cards into one bundle, and log the run to MLflow."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ def run(params: Params, paths: Paths) -> None:
         text,
         RiskModel(
             tuple(calibration["risk"]["weights"]),
+            calibration["risk"]["signals"],
             calibration["risk"]["intercept"],
             calibration["risk"]["prevalence"],
         ),

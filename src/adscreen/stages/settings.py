@@ -121,6 +121,11 @@ class Paths(NamedTuple):
         return self.interim / "ads.parquet"
 
     @property
+    def signals(self) -> Path:
+        """Which indicators each ad shows; written by signals."""
+        return self.interim / "signals.parquet"
+
+    @property
     def groups(self) -> Path:
         """Campaign and company groups of each ad; written by campaigns."""
         return self.interim / "groups.parquet"

@@ -1,4 +1,4 @@
-"""Stage 3: deal the groups out to folds."""
+"""Stage 4: deal the groups out to folds."""
 
 from __future__ import annotations
 

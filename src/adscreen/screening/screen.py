@@ -1,0 +1,101 @@
+"""Screen files for a person: the ads to read first, what could not be judged, and the report on both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from adscreen.ads.rejects import Reject, RejectLog
+from adscreen.errors import UsageError
+from adscreen.scoring.batch import Counters, score_stream
+from adscreen.scoring.explain import explain
+from adscreen.scoring.ranking import most_suspicious
+from adscreen.scoring.scorer import Scorer
+from adscreen.scoring.writers import check_not_input, check_place
+from adscreen.screening.report import EXCERPT_CHARS, MAX_UNSCORABLE, Summary, write_report
+
+
+class Screened(NamedTuple):
+    """What came of screening.
+
+    Attributes
+    ----------
+    ranked : list of dict
+        Of `adscreen.scoring.ranking.most_suspicious`.
+    counters : Counters
+    rejects : list of Reject
+        The first rows that could not be read; ``counters.rejected`` counts all.
+    unscorable : list of (ad_id, reason, excerpt)
+        The first `MAX_UNSCORABLE` ads that could not be judged.
+    """
+
+    ranked: list[dict[str, Any]]
+    counters: Counters
+    rejects: list[Reject]
+    unscorable: list[tuple[str, str, str]]
+
+
+def screen_files(
+    scorer: Scorer,
+    inputs: Sequence[str],
+    budget: int,
+    *,
+    mapping: Mapping[str, str],
+    input_format: str | None = None,
+    progress: Callable[[int], None] = lambda _: None,
+) -> Screened:
+    """Judge all ads of `inputs` and keep the `budget` most suspicious; errors as `score_stream`."""
+    counters, rejects = Counters(), RejectLog()
+    unscorable: list[tuple[str, str, str]] = []
+
+    def watched() -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+        stream = score_stream(
+            scorer, inputs, mapping=mapping, input_format=input_format, rejects=rejects, counters=counters
+        )
+        for ads, results in stream:
+            progress(counters.rows)
+            for i in results.index[results["band"] == "unscorable"][: MAX_UNSCORABLE - len(unscorable)]:
+                text = " ".join([*str(ads.at[i, "title"]).split(), *str(ads.at[i, "description"]).split()])
+                unscorable.append(
+                    (str(results.at[i, "ad_id"]), str(results.at[i, "reason"]), text[: 4 * EXCERPT_CHARS])
+                )
+            yield ads, results
+
+    ranked = most_suspicious(watched(), budget)
+    return Screened(ranked, counters, rejects.first, unscorable)
+
+
+def check_report(path: Path, inputs: Sequence[str]) -> None:
+    """Check, before any work is done, that the report can be written.
+
+    Raises
+    ------
+    UsageError, OutputError
+        If `path` has another suffix than .html, is an input or cannot be written.
+    """
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"--report {path}: the report is a page; give a name that ends in .html.")
+    check_not_input("--report", str(path), inputs)
+    check_place("--report", path)
+
+
+def report_on(path: Path, scorer: Scorer, screened: Screened, inputs: Sequence[str], budget: int) -> None:
+    """Write the report on `screened` to `path`; errors as `adscreen.screening.report.write_report`."""
+    counters = screened.counters
+    explained = [explain(scorer, pd.DataFrame([row["ad"]])) for row in screened.ranked]
+    summary = Summary(
+        tuple(inputs),
+        counters.rows,
+        counters.by_band,
+        counters.rejected,
+        [(reject.row, reject.reason) for reject in screened.rejects],
+        budget,
+        screened.unscorable,
+        scorer.version,
+        date.today().isoformat(),
+    )
+    write_report(path, explained, [row["copies"] for row in screened.ranked], summary, scorer.catalogue)

@@ -1,0 +1,150 @@
+"""Read one ad: every indicator with its evidence, and what the ad states of pay, contacts and places.
+
+The indicators of phrases come from `adscreen.signals.indicators`; those that need more than phrases (pay against the
+going rate, reported places, kinds of contact, licence numbers, disguised letters) are decided here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from adscreen.ads.schema import TEXT_FIELDS
+from adscreen.signals.contacts import Contact, find_contacts, visible_part
+from adscreen.signals.folded import fold_text
+from adscreen.signals.going_rates import GoingRate, going_rate
+from adscreen.signals.indicators import IndicatorFinder
+from adscreen.signals.licences import find_licences
+from adscreen.signals.pay import Pay, find_pay
+from adscreen.signals.places import Place, find_places
+from adscreen.signals.routes import Route, route
+
+EVIDENCE_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, "company", "location", "salary", "contact")
+"""What is read for evidence, in this order; the text model reads the first of them, `TEXT_FIELDS`."""
+FAR_ABOVE = 3.0
+"""Pay of so many times the going rate is far above it: past what overtime, skill and a generous employer explain.
+The rates are rough; see the sources in ``pay_data``."""
+MISREAD = (0.2, 25.0)
+"""Pay of less or more times the going rate than this is more likely a number that is no monthly pay."""
+HEAVY_DISGUISE = 2
+"""So many disguised words are no slip."""
+CHAT_KINDS = frozenset(
+    {"telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakao", "messenger"}
+)
+
+
+class Evidence(NamedTuple):
+    """One indicator where it stands: ``text[start:end]``, empty for what is said by the whole ad."""
+
+    code: str
+    start: int
+    end: int
+
+
+class BestOffer(NamedTuple):
+    """The best pay that an ad offers, beside the going rate; `ratio` is the one over the other."""
+
+    pay: Pay
+    rate: GoingRate
+    ratio: float
+
+
+class Reading(NamedTuple):
+    """What one ad says; offsets count characters of the text given."""
+
+    evidence: list[Evidence]
+    contacts: list[Contact]
+    pay: list[Pay]
+    best_offer: BestOffer | None
+    places: list[Place]
+    route: Route
+
+
+def read_ad(finder: IndicatorFinder, text: str, *, language: str = "", disguised: int = 0) -> Reading:
+    """Read the clean text of one ad.
+
+    Parameters
+    ----------
+    finder : IndicatorFinder
+    text : str
+        Clean; fields joined by `adscreen.signals.unicode_table.FIELD_BOUNDARY`.
+    language : str
+        ISO 639 code, if known: it helps with dollars, pounds and national phone numbers.
+    disguised : int
+        How many words of the original were disguised; see `adscreen.ads.obfuscation`.
+    """
+    folded = fold_text(text)
+    places = find_places(text)
+    way = route(text, places, language)
+    country = way.destinations[0] if way.destinations else way.origin
+    contacts = find_contacts(text, way.origin or country, language or None)
+    pay = find_pay(text, language=language, country=country)
+    found = [Evidence(each.code, each.start, each.end) for each in finder.find_in(text, folded)]
+    found += [Evidence("licence_number", each.start, each.end) for each in find_licences(text, folded)]
+    # A quote must not give away what is masked.
+    evidence = [_without_contacts(each, contacts, text) for each in found] if contacts else found
+    evidence += _of_contacts(contacts, way, text)
+    evidence += _of_places(way, places)
+    best = best_offer(text, pay, country)
+    if best is not None and best.rate.role != "any" and best.ratio >= FAR_ABOVE and _is_abroad(way):
+        evidence.append(Evidence("pay_far_above_rate", best.pay.start, best.pay.end))
+    if disguised >= HEAVY_DISGUISE:
+        evidence.append(Evidence("disguised_letters", 0, 0))
+    known = finder.catalogue.indicators
+    evidence = sorted((each for each in evidence if each.code in known), key=lambda each: (each.start, each.end))
+    return Reading(evidence, contacts, pay, best, places, way)
+
+
+def best_offer(text: str, pay: list[Pay], country: str | None) -> BestOffer | None:
+    """Return the best pay by the month beside the going rate, or None where either is unknown or misread."""
+    offers = [each for each in pay if each.usd_month > 0]
+    rate = going_rate(text, country) if offers else None
+    if rate is None:
+        return None
+    best = max(offers, key=lambda each: each.usd_month)
+    ratio = best.usd_month / rate.usd_month
+    return BestOffer(best, rate, ratio) if MISREAD[0] <= ratio <= MISREAD[1] else None
+
+
+def _is_abroad(way: Route) -> bool:
+    return way.origin is not None and bool(way.destinations) and way.origin not in way.destinations
+
+
+def _without_contacts(evidence: Evidence, contacts: list[Contact], text: str) -> Evidence:
+    """Cut a contact off the end or the beginning of a quote."""
+    code, start, end = evidence
+    for contact in contacts:
+        if contact.start >= end or contact.end <= start:
+            continue
+        if contact.start > start:
+            end = contact.start
+        elif contact.end < end:
+            start = contact.end
+        else:
+            return Evidence(code, *visible_part(contact, text))
+    quote = text[start:end]
+    return Evidence(code, start + len(quote) - len(quote.lstrip()), end - len(quote) + len(quote.rstrip()))
+
+
+def _of_contacts(contacts: list[Contact], way: Route, text: str) -> list[Evidence]:
+    own_mail = any(contact.kind == "email" and "free_mail" not in contact.flags for contact in contacts)
+    site = any(contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags) for contact in contacts)
+    chats = [contact for contact in contacts if contact.kind in CHAT_KINDS]
+    signs = []
+    if not own_mail and not site:
+        signs += [("free_mail_only", each) for each in contacts if "free_mail" in each.flags]
+        signs += [("chat_only", each) for each in chats[:1]]
+    signs += [("short_link", each) for each in contacts if "shortener" in each.flags]
+    signs += [("lookalike_domain", each) for each in contacts if "lookalike" in each.flags]
+    signs += [("foreign_number", each) for each in contacts if "foreign_number" in each.flags and way.destinations]
+    return [Evidence(code, *visible_part(contact, text)) for code, contact in signs]
+
+
+def _of_places(way: Route, places: list[Place]) -> list[Evidence]:
+    found = []
+    if way.hotspot is not None:
+        found.append(Evidence("hotspot", way.hotspot.start, way.hotspot.end))
+    if way.many:
+        countries = [place for place in places if place.country in way.destinations]
+        if countries:
+            found.append(Evidence("many_countries", countries[0].start, countries[-1].end))
+    return found

@@ -1,0 +1,1 @@
+"""Names of places as data: countries, cities, regions, peoples, and the scam compounds that reports name."""

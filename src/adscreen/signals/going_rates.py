@@ -1,0 +1,122 @@
+"""What a role usually pays in a country: an approximate yardstick, not a statistic.
+
+The table (``pay_data/going_rates.yaml``) has a published wage of unskilled work for each country and a factor for
+each role; it is good to about 30 %, so only large ratios mean anything.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from adscreen.signals.pay_words import any_of, is_spaced, load_yaml, normalised
+
+READ_CHARS = 600
+"""The role of an ad is named in its title or first lines; the rest is read for nothing."""
+
+_KEY = 3
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class GoingRate(NamedTuple):
+    """What a role usually pays.
+
+    Attributes
+    ----------
+    role : str
+        A key of `roles` in the table, or ``any`` if the text names none of them.
+    country : str
+        ISO 3166 code.
+    usd_month : float
+        USD a month, good to about 30 %.
+    source : str
+        What the figure stands on, with its date.
+    """
+
+    role: str
+    country: str
+    usd_month: float
+    source: str
+
+
+@cache
+def _roles() -> tuple[dict[str, list[tuple[re.Pattern[str], str]]], re.Pattern[str], dict[str, str], dict[str, float]]:
+    factors: dict[str, float] = {}
+    spaced: dict[str, dict[str, list[str]]] = {}
+    joined: dict[str, str] = {}
+    for role, entry in load_yaml("going_rates.yaml")["roles"].items():
+        factors[role] = float(entry["factor"])
+        for word in map(normalised, entry["words"]):
+            if is_spaced(word):
+                spaced.setdefault(word.rstrip("*")[:_KEY], {}).setdefault(role, []).append(word)
+            else:
+                joined.setdefault(word, role)
+    by_key = {
+        key: [
+            (re.compile(any_of(word.replace("*", "") + ("*" if "*" in word else "") for word in words)), role)
+            for role, words in roles.items()
+        ]
+        for key, roles in spaced.items()
+    }
+    return by_key, re.compile(any_of(joined)), joined, factors
+
+
+def find_role(text: str) -> tuple[str, int, int] | None:
+    """Return the first role that `text` names, and where; None if it names none.
+
+    Only the first 600 characters are read.
+    """
+    by_key, unspaced, roles, _ = _roles()
+    low = text[:READ_CHARS].lower()
+    best: tuple[str, int, int] | None = None
+    at = 0
+    for word in [word for word in _WORD.findall(low) if word[:_KEY] in by_key]:
+        at = low.find(word, at)
+        while at > 0 and low[at - 1].isalpha():
+            at = low.find(word, at + 1)
+        for pattern, role in by_key[word[:_KEY]] if at >= 0 else ():
+            match = pattern.match(low, at)
+            if match and (best is None or match.end() - at > best[2] - best[1]):
+                best = (role, at, match.end())
+        if best is not None or at < 0:
+            break
+    if not low.isascii():
+        match = unspaced.search(low, 0, best[1] if best else len(low))
+        if match:
+            best = (roles[match.group()], *match.span())
+    return best
+
+
+@cache
+def _countries() -> tuple[dict[str, tuple[float, float, str]], str]:
+    data = load_yaml("going_rates.yaml")
+    rows = {code: (float(row["usd"]), float(row["spread"]), row["basis"]) for code, row in data["countries"].items()}
+    return rows, str(data["as_of"])
+
+
+def going_rate(text: str, country: str | None) -> GoingRate | None:
+    """Return what the role that `text` names usually pays in `country`.
+
+    Parameters
+    ----------
+    text : str
+        A clean text, title first.
+    country : str or None
+        ISO 3166 code of where the work is.
+
+    Returns
+    -------
+    GoingRate or None
+        None if the country is unknown. Without a known role, the rate of unskilled work with a factor of 1.2.
+    """
+    countries, as_of = _countries()
+    row = countries.get((country or "").upper())
+    if row is None:
+        return None
+    usd, spread, basis = row
+    found = find_role(text)
+    role = found[0] if found else "any"
+    factor = _roles()[3][role] if found else 1.2
+    rate = float(round(usd * factor**spread, -1))
+    return GoingRate(role, (country or "").upper(), rate, f"{basis}; times {factor:g} for the role; {as_of}, +-30 %")

@@ -1,0 +1,157 @@
+"""Find indicators: phrases of every language, less those that are negated or void where they stand."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adscreen.signals.folded import Folded, fold_text
+from adscreen.signals.indicator_files import Catalogue, Indicator, read_catalogue, shipped_catalogue
+from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
+from adscreen.signals.phrase_finder import Hit, PhraseFinder
+from adscreen.signals.tokens import tokenize
+
+NEGATION_WORDS = 3
+"""How many words before or after a phrase a negation may stand."""
+_NEGATION_LETTERS = 6
+
+
+class Finding(NamedTuple):
+    """An indicator found: ``text[start:end]`` is the evidence, in the language its phrase is written in."""
+
+    code: str
+    start: int
+    end: int
+    language: str
+
+
+class IndicatorFinder:
+    """Finds the phrases of a catalogue.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    index : Index, optional
+        Of its phrases; built unless given.
+    """
+
+    def __init__(self, catalogue: Catalogue, index: Index | None = None) -> None:
+        self.catalogue = catalogue
+        index = build_index(catalogue) if index is None else index
+        self._owners = index.owners
+        self._negations = {
+            language: (_any_of(before), _any_of(after)) for language, (before, after) in index.negations.items()
+        }
+        self._finder = PhraseFinder(index.chains)
+
+    def find(self, text: str) -> list[Finding]:
+        """Return the indicators of `text`, a clean text, in reading order.
+
+        Of hits of one indicator that overlap the longest counts. A hit is void where a negation of its language
+        stands beside it, where a cancelling phrase of its code stands in the same sentence, and where a longer
+        hit that lowers concern covers it ("we never ask for fees").
+        """
+        return self.find_in(text, fold_text(text))
+
+    def find_in(self, text: str, folded: Folded) -> list[Finding]:
+        """Return what `find` does, of a text that is folded already."""
+        hits = self._finder.find(folded)
+        if not hits:
+            return []
+        cancelled = [hit for hit in hits if self._owners[hit.owner].cancels]
+        kept = [hit for hit in hits if not self._owners[hit.owner].cancels]
+        text = folded.text
+        kept = [hit for hit in kept if not self._is_void(hit, kept, cancelled, folded, text)]
+        findings = []
+        for hit in _longest(kept, self._owners):
+            start, end = folded.span(hit.first, hit.last)
+            owner = self._owners[hit.owner]
+            findings.append(Finding(owner.code, start, end, owner.language))
+        return findings
+
+    def _is_void(self, hit: Hit, hits: list[Hit], cancelled: list[Hit], folded: Folded, text: str) -> bool:
+        owner = self._owners[hit.owner]
+        indicator = self.catalogue.indicators[owner.code]
+        for other in cancelled:
+            if (
+                self._owners[other.owner].code == owner.code
+                and folded.sentences[hit.first] == folded.sentences[other.first]
+            ):
+                return True
+        if indicator.lowers:
+            return False
+        for other in hits:
+            covers = other.first <= hit.first and hit.last <= other.last
+            if covers and other != hit and self._indicator(other).lowers:
+                return True
+        return indicator.negatable and self._negated(hit, owner.language, folded.places, text)
+
+    def _indicator(self, hit: Hit) -> Indicator:
+        return self.catalogue.indicators[self._owners[hit.owner].code]
+
+    def _negated(self, hit: Hit, language: str, places: NDArray[np.int32], text: str) -> bool:
+        before, after = self._negations[language]
+        if before is not None:
+            start = int(places[hit.first])
+            left = text[max(0, start - 60) : start].rpartition("\n")[2]
+            if before.search(_last_words(left)):
+                return True
+        if after is not None and hit.last < len(places):
+            end = int(places[hit.last]) - 1
+            right = text[end : end + 60].partition("\n")[0]
+            return after.search(_first_words(right)) is not None
+        return False
+
+
+@cache
+def shipped_finder() -> IndicatorFinder:
+    """Return the finder for the indicators that ship with adscreen."""
+    return IndicatorFinder(shipped_catalogue(), shipped_index())
+
+
+def finder_with(folder: Path) -> IndicatorFinder:
+    """Return a finder for the indicators that ship and those of a folder of the user.
+
+    Raises
+    ------
+    UsageError
+        If a file does not follow the form; see `adscreen.signals.indicator_files.read_catalogue`.
+    """
+    shipped = read_catalogue(FOLDER)
+    return IndicatorFinder(read_catalogue(folder, shipped))
+
+
+def _any_of(words: list[str]) -> re.Pattern[str] | None:
+    folded = [" ".join(token.text for token in tokenize(word)) for word in words]
+    return re.compile("|".join(f" {re.escape(word)} " for word in folded)) if folded else None
+
+
+def _last_words(text: str) -> str:
+    words = text.split(" ")[:-1]
+    return " " + " ".join(words[-_room(words) :]) + " "
+
+
+def _first_words(text: str) -> str:
+    words = text.split(" ")[1:]
+    return " " + " ".join(words[: _room(words)]) + " "
+
+
+def _room(words: list[str]) -> int:
+    letters = bool(words) and len(words[-1]) == 1 and not words[-1].isascii()
+    return _NEGATION_LETTERS if letters else NEGATION_WORDS
+
+
+def _longest(hits: list[Hit], owners: list[Owner]) -> list[Hit]:
+    kept: list[Hit] = []
+    last: dict[str, Hit] = {}
+    for hit in sorted(hits, key=lambda hit: (hit.first, -hit.last)):
+        code = owners[hit.owner].code
+        if code not in last or hit.first >= last[code].last:
+            kept.append(hit)
+            last[code] = hit
+    return kept
