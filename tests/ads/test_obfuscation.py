@@ -215,7 +215,7 @@ def test_a_plain_ad_costs_microseconds():
 
 
 def test_genuine_ads_are_hardly_ever_changed(shared):
-    lines = (shared / "genuine" / "more_genuine_ads.jsonl").read_text(encoding="utf-8").split("\n")
+    lines = (shared / "genuine" / "more_genuine_ads.jsonl").read_text(encoding="utf-8").strip().split("\n")
     counts = [clean_and_count(json.loads(line).get("text") or "")[1] for line in lines]
     assert np.mean([count > 0 for count in counts]) < 0.003
 
