@@ -204,16 +204,6 @@ def test_hostile_text_takes_linear_time(unit):
     assert time.process_time() - begin < 8
 
 
-def test_a_plain_ad_costs_microseconds():
-    ad = " ".join(["worker", "salary", "abroad", "ticket"] * 100)
-    clean(ad)
-    begin = time.process_time()
-    for _ in range(2_000):
-        clean(ad)
-    # The goal is 20 µs for all of cleaning; ten times that still tells a regression from a busy machine.
-    assert (time.process_time() - begin) / 2_000 < 200e-6
-
-
 def test_genuine_ads_are_hardly_ever_changed(shared):
     lines = (shared / "genuine" / "more_genuine_ads.jsonl").read_text(encoding="utf-8").strip().split("\n")
     counts = [clean_and_count(json.loads(line).get("text") or "")[1] for line in lines]
