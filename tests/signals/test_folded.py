@@ -1,5 +1,7 @@
 """Folded text: what phrases are looked up in, and the way back to the text given."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,8 @@ from adscreen.signals.unicode_table import FIELD_BOUNDARY
     ("text", "folded"),
     [
         ("Free VISA", " free visa "),
-        ("Lương 3.000đ", " luong 0 000d "),
+        ("Lương 3.000đ", " luong 3 000d "),
+        ("১৮ বছর, ٢٠ سنة, ２４/7", " 18 বছর 20 سنه 24 7 "),
         ("护照由公司保管", " 护 照 由 公 司 保 管 "),
         ("Паспорт у шефа", " паспорт у шефа "),
         ("", ""),
@@ -37,9 +40,8 @@ def test_what_does_not_end_a_sentence_gives_no_line_feed(text):
 @given(st.text(max_size=80))
 def test_the_tokens_are_those_of_the_tokeniser(text):
     folded = fold_text(text)
-    assert [part for part in folded.text.split(" ") if part not in ("", "\n")] == [
-        token.text for token in tokenize(text) if token.text
-    ]
+    shown = [re.sub("[0-9]", "0", part) for part in folded.text.split(" ") if part not in ("", "\n")]
+    assert shown == [token.text for token in tokenize(text) if token.text]
 
 
 @given(st.text(max_size=80))
@@ -49,7 +51,7 @@ def test_the_span_of_each_token_is_the_token_in_the_text_given(text):
     assert len(folded.places) == len(tokens)
     for i, token in enumerate(tokens):
         assert folded.span(i, i + 1) == (token.start, token.end)
-        assert folded.text[folded.places[i] :].startswith(token.text)
+        assert re.sub("[0-9]", "0", folded.text[folded.places[i] :]).startswith(token.text)
 
 
 def test_a_span_of_several_tokens_reaches_from_the_first_to_the_last():

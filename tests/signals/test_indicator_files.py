@@ -37,22 +37,18 @@ def test_at_least_sixty_indicators_of_nine_kinds_of_deception_ship():
     assert all(kind.definition and kind.source for kind in catalogue.kinds.values())
 
 
-WRITTEN = tuple(file.language for file in SHIPPED.phrases)
+def test_every_language_of_the_design_has_phrases():
+    assert {file.language for file in SHIPPED.phrases} == set(LANGUAGES)
 
 
-def test_the_languages_of_the_phrases_are_those_of_the_design():
-    assert set(WRITTEN) <= set(LANGUAGES)
-    assert len(WRITTEN) >= 29
-
-
-@pytest.mark.parametrize("language", WRITTEN)
-def test_a_language_has_phrases_for_most_indicators_of_phrases(language):
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_phrases_for_nearly_every_indicator_of_phrases(language):
     catalogue = SHIPPED
     codes = {
         code for file in catalogue.phrases if file.language == language for code, found in file.phrases.items() if found
     }
     wanted = {code for code, indicator in catalogue.indicators.items() if not indicator.structured}
-    assert len(wanted - codes) <= 12, f"no phrases in {language} for {sorted(wanted - codes)}"
+    assert len(wanted - codes) <= 8, f"no phrases in {language} for {sorted(wanted - codes)}"
 
 
 def test_what_raises_concern_is_expected_to_add_by_its_strength_and_what_lowers_to_take_off():

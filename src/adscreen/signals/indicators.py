@@ -14,7 +14,6 @@ from adscreen.signals.folded import Folded, fold_text
 from adscreen.signals.indicator_files import Catalogue, Indicator, read_catalogue, shipped_catalogue
 from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
 from adscreen.signals.phrase_finder import Hit, PhraseFinder
-from adscreen.signals.tokens import tokenize
 
 NEGATION_WORDS = 3
 """How many words before or after a phrase a negation may stand."""
@@ -127,7 +126,7 @@ def finder_with(folder: Path) -> IndicatorFinder:
 
 
 def _any_of(words: list[str]) -> re.Pattern[str] | None:
-    folded = [" ".join(token.text for token in tokenize(word)) for word in words]
+    folded = [fold_text(word).text.strip() for word in words]
     return re.compile("|".join(f" {re.escape(word)} " for word in folded)) if folded else None
 
 

@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+import numpy as np
 import yaml
 
 from adscreen.signals.folded import Folded, fold_text
@@ -56,7 +57,9 @@ def find_licences(text: str, folded: Folded | None = None) -> list[Licence]:
     folded = fold_text(text) if folded is None else folded
     formats, cues = _formats()
     found = set()
-    for hit in cues.find(folded):
+    digits = (folded.codes >= ord("0")) & (folded.codes <= ord("9"))
+    shapes = folded._replace(codes=np.where(digits, np.uint32(ord("0")), folded.codes))
+    for hit in cues.find(shapes):
         start, end = folded.span(hit.first, hit.last)
         country, regulator, pattern = formats[hit.owner]
         for match in pattern.finditer(text, max(0, start - _BEFORE), end + _AFTER):

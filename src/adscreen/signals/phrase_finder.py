@@ -250,11 +250,11 @@ def _find(
             value = (value ^ np.uint64(codes[i])) * _MULTIPLY
             value ^= value >> np.uint64(29)
             upto[i] = value
-            digits += codes[i] == 0x30
+            digits += 0x30 <= codes[i] <= 0x39
             i += 1
         ends[token] = i
-        # "0", "000", "0k", "00hr": digits with at most two letters after them
-        numeric[token] = digits > 0 and codes[places[token]] == 0x30 and i - places[token] - digits <= 2
+        # "3", "500", "5k", "24hr": digits with at most two letters after them
+        numeric[token] = digits > 0 and 0x30 <= codes[places[token]] <= 0x39 and i - places[token] - digits <= 2
     has_numbers = postings[1] > 0
     count = 0
     for first in range(n_tokens):

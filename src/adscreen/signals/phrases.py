@@ -19,7 +19,7 @@ import re
 import unicodedata
 from typing import NamedTuple
 
-from adscreen.signals.tokens import tokenize
+from adscreen.signals.folded import fold_text
 
 MAX_VARIANTS = 200
 MIN_LETTERS = 3
@@ -123,7 +123,7 @@ def _alternatives(lexemes: list[str], i: int) -> tuple[list[_Sequence], int]:
         elif lexeme.startswith(".."):
             more = [(_Gap(),)]
         else:
-            more = [tuple(Literal(token.text) for token in tokenize(lexeme) if token.text)]
+            more = [tuple(Literal(word) for word in fold_text(lexeme).text.split() if word)]
         branches = [branch + each for branch in branches for each in more]
         if len(branches) + len(found) > MAX_VARIANTS:
             raise PhraseError(f"more than {MAX_VARIANTS} variants. Write several phrases with fewer choices")
