@@ -100,7 +100,9 @@ def score(
         typer.echo(json.dumps(summary), err=output == "-")
     else:
         bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
-        _say(f"{counters.rows:,} ads judged: {bands}. Written to {output}.")
+        from adscreen.printing import counted
+
+        _say(f"{counted(counters.rows)} judged: {bands}. Written to {output}.")
     if counters.repeated_ids:
         _say(
             f"Note: {counters.repeated_ids:,} rows have an ad_id that an earlier row has "

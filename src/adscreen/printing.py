@@ -68,7 +68,7 @@ def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str)
         )
     console.print(table)
     bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
-    console.print(Text(f"{counters.rows:,} ads: {bands}. Model {version}."))
+    console.print(Text(f"{counted(counters.rows)}: {bands}. Model {version}."))
     console.print(Text("A band orders your reading; it does not prove anything. Lower concern does not mean safe."))
 
 
@@ -157,6 +157,11 @@ def _marked(original: str, field: str, explanation: Explanation) -> Text:
         elif start == hidden.start:
             marked.append(hidden.masked, style=style)
     return marked
+
+
+def counted(ads: int) -> str:
+    """Return "1 ad" or "2 ads"."""
+    return f"{ads:,} ad{'' if ads == 1 else 's'}"
 
 
 def printable(text: str) -> str:

@@ -201,7 +201,7 @@ def test_deceptive_ads_rank_above_genuine_ones(sample, results):
     ("messy", "plain"),
     [
         ("<p>Free&nbsp;visa,</p> <b>salary</b> 2000 USD, no experience", "Free visa,\nsalary 2000 USD, no experience"),
-        ("Fr\u200bee visa, salary 2000 USD, no experience", "Free visa, salary 2000 USD, no experience"),
+        ("Fr\u200bee vi\u00adsa, salary 2000 USD, no experience", "Free visa, salary 2000 USD, no experience"),
         ("Ｆｒｅｅ visa, salary ２０００ USD, no experience", "Free visa, salary 2000 USD, no experience"),
         (unicodedata.normalize("NFD", MESSY_ADS["Vietnamese, decomposed"]),
          unicodedata.normalize("NFC", MESSY_ADS["Vietnamese, decomposed"])),
@@ -209,6 +209,14 @@ def test_deceptive_ads_rank_above_genuine_ones(sample, results):
 )  # fmt: skip
 def test_how_an_ad_is_dressed_up_does_not_change_its_risk(scorer, messy, plain):
     assert score_one(scorer, description=messy)["risk"] == score_one(scorer, description=plain)["risk"]
+
+
+def test_many_disguised_words_are_a_sign_of_their_own(scorer):
+    plain, hidden = (
+        "Free visa, salary 2000 USD, no experience",
+        "Fr\u200bee v1sa, sa\u200blary 2000 USD, no exper\u200bience",
+    )
+    assert score_one(scorer, description=hidden)["risk"] > score_one(scorer, description=plain)["risk"]
 
 
 def test_all_text_fields_are_read(scorer):

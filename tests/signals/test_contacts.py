@@ -16,8 +16,8 @@ from adscreen.signals.contacts.domains import split_host
 from adscreen.signals.contacts.lookalikes import is_lookalike
 
 
-def found(text: str, region: str | None = None) -> list[tuple[str, str]]:
-    return [(contact.kind, contact.value) for contact in find_contacts(clean(text), region)]
+def found(text: str, region: str | None = None, language: str | None = None) -> list[tuple[str, str]]:
+    return [(contact.kind, contact.value) for contact in find_contacts(clean(text), region, language)]
 
 
 @pytest.mark.parametrize(
@@ -282,11 +282,11 @@ def test_any_text_gives_ordered_exact_quotes_that_can_be_masked(text):
 
 
 @settings(max_examples=200, deadline=None)
-# A number that begins with 00 is a known difference: libphonenumber reads it as international in Latin digits only.
-@given(st.text(alphabet="0123456789 -.", min_size=1, max_size=30).filter(lambda text: "00" not in text))
+@given(st.text(alphabet="0123456789 -.", min_size=1, max_size=30))
 def test_a_number_is_the_same_in_every_script(digits):
     other = digits.translate({ord("0") + value: ord("০") + value for value in range(10)})
-    assert found("Call " + digits, "BD") == found("Call " + other, "BD")
+    # In one language: Bengali digits alone make a short text Bengali, and its numbers those of Bangladesh.
+    assert found("Call " + digits, "BD", "en") == found("Call " + other, "BD", "en")
 
 
 _HOSTILE = (

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from adscreen.learning.sources import seen_by_phrase_writers
 from adscreen.scoring.scorer import Scorer
 
 pytestmark = pytest.mark.pipeline
@@ -51,9 +52,10 @@ def test_the_metrics_can_be_shown(repository):
     } <= set(figures)
     for name in ("roc_auc", "brier", "calibration_error", "baseline_roc_auc"):
         assert figures[name]["low"] <= figures[name]["value"] <= figures[name]["high"]
-    assert figures["ads"] == len(
-        (repository.folder / "data/sample/labelled.jsonl").read_text(encoding="utf-8").splitlines()
-    )
+    labelled = (repository.folder / "data/sample/labelled.jsonl").read_text(encoding="utf-8").splitlines()
+    # Families that the writers of phrases could read train the model and are not measured.
+    measured = [ad for ad in map(json.loads, labelled) if not seen_by_phrase_writers(ad["family"])]
+    assert figures["ads"] == len(measured) < len(labelled)
 
 
 def test_the_plots_can_be_shown(repository):

@@ -53,6 +53,8 @@ _LONGEST = 4000
 MANY = 3
 """So many disguised words are no slip: whoever hides three hides more."""
 
+_OTHER_SCRIPT = re.compile("[^\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3]+")
+
 
 class Disguise(NamedTuple):
     """One change to a text, and the disguised word it belongs to.
@@ -96,14 +98,24 @@ def disguises(text: str, *, bold: bool = False) -> list[Disguise]:
     for start, end, flags in suspects(text):
         if start < done:
             continue
-        part = text[start:end]
-        edits, hides = (_remembered if len(part) <= _CACHED else _undone)(part, flags, bold)
-        if edits:
-            done = end
-            for a, b, plain in edits:
-                word = (start, end) if end - start <= _CACHED else (start + a, start + b)
-                found.append(Disguise(start + a, start + b, plain, word, hides))
+        for first, last in [(start, end)] if end - start <= _CACHED else _pieces(text, start, end, flags):
+            part = text[first:last]
+            edits, hides = (_remembered if len(part) <= _CACHED else _undone)(part, flags, bold)
+            if edits:
+                done = end
+                word = (first, last)
+                for a, b, plain in edits:
+                    if len(part) > _CACHED:
+                        word = (first + a, first + b)
+                    found.append(Disguise(first + a, first + b, plain, word, hides))
     return found
+
+
+def _pieces(text: str, start: int, end: int, flags: int) -> list[tuple[int, int]]:
+    """Return what to judge of a long stretch: where a script has no blanks, each word of another within it."""
+    if flags & (SPELLED | SPACED | MARKED):
+        return [(start, end)]
+    return [match.span() for match in _OTHER_SCRIPT.finditer(text, start, end)]
 
 
 def _undone(part: str, flags: int, bold: bool) -> tuple[list[Edit], bool]:

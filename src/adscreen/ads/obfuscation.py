@@ -22,12 +22,13 @@ def disguised_spans(text: str) -> list[tuple[int, int]]:
     Returns
     -------
     list of (int, int)
-        Start and end of each word, in order, not overlapping; empty, and cheap to tell, for nearly every ad.
+        Start and end of each word with what is stuck to it, in order, not overlapping; empty, and cheap to tell, for
+        nearly every ad.
 
     Examples
     --------
     >>> disguised_spans("Free v1sa, pas\u200bsport")
-    [(5, 9), (11, 20)]
+    [(5, 10), (11, 20)]
     """
     return list(clean_with_offsets(text).disguised) if obfuscation_count(text) else []
 

@@ -124,13 +124,13 @@ def _is_parted(text: str, parts: list[tuple[int, int]], bold: bool) -> bool:
     known = is_hidden_word(joined) or (not joined.isalpha() and unleet(joined, guess=False) is not None)
     if known and not bold and pieces[-1] in ENDINGS and is_hidden_word(joined[: -len(pieces[-1])]):
         return False  # "operations,s": an ending is soon found
+    if not bold and signs in ".·-" and len(pieces[0]) > 2 and all(piece in _GENDERED for piece in pieces[1:]):
+        return False  # "agent.e.s"
     starred = not any(char in _COMMON_SIGNS for char in signs)
     if not known:
         # The spelling alone must not join two words, nor what addresses and ordinary compounds are made of.
         believed = bold or not any(char in _PUNCTUATION for char in signs)
         if not believed or not joined[1:].islower() or not reads_like_a_word(joined, letters=3 if bold else 4):
-            return False
-        if len(pieces[0]) > 2 and all(len(piece) < 3 and piece in _GENDERED for piece in pieces[1:]):
             return False
     unknown = [piece for piece in pieces if not (is_plain_word(piece) or piece.isdigit())]
     hyphened = signs in ("-", "\u2010", "\u2011", "_")

@@ -139,29 +139,30 @@ def _flags(codes: Any, start: Any, end: Any, kind: Any) -> Any:  # pragma: no co
 
 @numba.njit(cache=True, nogil=True)
 def _suspects(codes: Any, kind: Any, pairs: Any) -> Any:  # pragma: no cover  (compiled)
-    """Return rows of start, end and flags; the first counts runs of letters: Latin, look-alike, others.
+    """Return rows of start, end and flags; the first tells whether there are Latin and other letters.
 
-    No row at all if there is no suspect and one alphabet.
-    One array, because each that is handed back to Python costs half a microsecond.
+    No row at all if there is no suspect and one alphabet. `codes` end with a line break. One array, because each
+    that is handed back to Python costs half a microsecond.
     """
     n = len(codes)
     found = np.empty((2 * n // 3 + 4, 3), np.int32)
     count = 1
-    n_runs = np.zeros(SINGLE + 1, np.int64)
-    blank = -1
+    n_latin = n_other = 0
+    blank: Any = -1
     hit = False
     before = np.int64(BLANK)
     last: Any = np.int64(-1)
-    run_start = run_end = run_letters = 0
-    for i in range(n + 1):
-        code = np.int64(codes[i]) if i < n else np.int64(10)
+    run_start: Any = 0
+    run_end: Any = 0
+    run_letters = 0
+    i: Any = np.int64(-1)
+    while i + 1 < n:
+        i += 1
+        code = np.int64(codes[i])
         k = np.int64(_kind(code, kind))
-        if k == before and code != last and k >= LATIN and k <= SINGLE:
-            last = code
-            continue  # within a word: nearly always
         if k > NEWLINE:
-            if k <= SINGLE:
-                n_runs[k] += 1
+            n_latin += k == LATIN
+            n_other += k in (LOOK, FOREIGN)
             pair = pairs[before * 32 + k]
             if pair:
                 if pair == _SURE:
@@ -175,6 +176,20 @@ def _suspects(codes: Any, kind: Any, pairs: Any) -> Any:  # pragma: no cover  (c
             if code == last and LATIN <= k <= FOREIGN and i > 1 and np.int64(codes[i - 2]) | 32 == code | 32:
                 hit = True
             last = code
+            if LATIN <= k <= SINGLE:
+                # The rest of the word, at a third of the time: indices without a sign need no check for being negative.
+                at = np.uint64(i + 1)
+                other = k in (LOOK, FOREIGN)  # these take turns in any Cyrillic word
+                while at < np.uint64(n):
+                    following = np.uint32(codes[at])
+                    if following == np.uint32(last) or following >= np.uint32(TABLE_SIZE):
+                        break
+                    its = kind[following]
+                    if not ((its == k) | (other & ((its == LOOK) | (its == FOREIGN)))):
+                        break
+                    last = np.int64(following)
+                    at += np.uint64(1)
+                i = np.int64(at) - 1
         else:
             width = i - blank - 1
             ends_run = k == NEWLINE
@@ -219,71 +234,71 @@ def _suspects(codes: Any, kind: Any, pairs: Any) -> Any:  # pragma: no cover  (c
             blank = i
             last = -1
         before = k
-    found[0] = n_runs[LATIN], n_runs[LOOK], n_runs[FOREIGN]
-    if count == 1 and (found[0, 0] == 0 or found[0, 1] + found[0, 2] == 0):
+    both = n_latin > 0 and n_other > 0
+    if count == 1 and not both:
         count = 0
+    found[0, 0] = both
     return found[:count]
 
 
 @numba.njit(cache=True, nogil=True)
-def _whole_words(
-    codes: Any, kind: Any, twins: Any, in_latin: Any, in_other: Any
-) -> Any:  # pragma: no cover  (compiled)
-    """Return the stretches that may be words of one alphabet in the letters of another."""
+def _whole_words(codes: Any, kind: Any, twins: Any) -> Any:  # pragma: no cover  (compiled)
+    """Return rows of start, end and flags of what may be words of one alphabet in the letters of another.
+
+    The first row counts the letters: Latin, look-alike and plainly of another alphabet.
+    """
     n = len(codes)
-    room = n // 2 + 2
-    starts = np.empty(room, np.int32)
-    ends = np.empty(room, np.int32)
-    flags = np.zeros(room, np.int32)
-    sides = np.zeros(room, np.int32)
-    count = 0
+    found = np.zeros((n // 2 + 3, 4), np.int32)  # the last column: what stands before, and four times what after
+    count = 1
     start = -1
     side_before = 0
-    waiting = -1
-    latin = look = foreign = letters = 0
+    waiting = 0
+    latin = look = foreign = n_latin = n_look = n_foreign = 0
     twin: Any = True
-    for i in range(n + 1):
-        code = np.int64(codes[i]) if i < n else np.int64(10)
+    for i in range(n):
+        code = np.int64(codes[i])
         k = _kind(code, kind)
         if k > NEWLINE:
             if start < 0:
                 start = i
-                latin = look = foreign = letters = 0
+                latin = look = foreign = 0
                 twin = True
-            letters += LATIN <= k <= FOREIGN
             latin += k == LATIN
             look += k == LOOK
             foreign += k == FOREIGN
             twin &= k != LATIN or (code < 128 and twins[code])
             continue
-        if start >= 0 and letters > 0:
+        if start >= 0 and latin + look + foreign > 0:
             side = 1 if latin > look + foreign else 2
-            if waiting >= 0:
-                sides[waiting] |= 4 * side
-                waiting = -1
+            found[waiting, 3] |= 4 * side
+            waiting = 0
             flag = 0
             if look and not latin:
                 flag = IMITATION
             elif latin > 2 and twin and not look and not foreign:
                 flag = TWINS
             if flag:
-                starts[count], ends[count], flags[count], sides[count] = start, i, flag, side_before
+                found[count, 0], found[count, 1], found[count, 2], found[count, 3] = start, i, flag, side_before
                 waiting = count
                 count += 1
             side_before = side
+            n_latin += latin
+            n_look += look
+            n_foreign += foreign
         start = -1
-    kept = 0
-    for j in range(count):
-        near_latin, near_other = sides[j] == 5, sides[j] == 10
-        if flags[j] == IMITATION and (in_latin or near_latin):
+    kept = 1
+    for j in range(1, count):
+        imitation = found[j, 2] == IMITATION
+        if imitation and (n_latin > n_look + n_foreign or found[j, 3] == 5):
             flag = IMITATION | LATIN_TEXT
-        elif flags[j] == TWINS and (in_other or near_other):
+        elif not imitation and (n_latin < n_look + n_foreign or found[j, 3] == 10):
             flag = TWINS | CYRILLIC_TEXT
         else:
             continue
-        starts[kept], ends[kept], flags[kept] = starts[j], ends[j], flag
+        found[kept, 0], found[kept, 1], found[kept, 2] = found[j, 0], found[j, 1], flag
         kept += 1
-    return starts[:kept], ends[:kept], flags[:kept]
+    found[0, 0], found[0, 1], found[0, 2] = n_latin, n_look, n_foreign
+    return found[:kept, :3]
 
 
 def suspects(text: str) -> list[tuple[int, int, int]]:
@@ -296,21 +311,28 @@ def suspects(text: str) -> list[tuple[int, int, int]]:
     """
     codes: NDArray[np.uint8] | NDArray[np.uint32]
     if text.isascii():
-        codes = np.frombuffer(text.encode("ascii"), np.uint8)
+        codes = np.frombuffer((text + "\n").encode("ascii"), np.uint8)
     else:
-        codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+        codes = np.frombuffer((text + "\n").encode("utf-32-le", "surrogatepass"), np.uint32)
     rows = _suspects(codes, kinds(), _pairs())
     if not len(rows):
         return []
-    (n_latin, n_look, n_foreign), *found = rows.tolist()
-    if n_latin and n_look + n_foreign:  # a word of mixed letters has many runs: now each letter counts
-        n_latin, n_look, n_foreign = np.bincount(kinds()[codes[codes < TABLE_SIZE]], minlength=32)[_COUNTED].tolist()
-    in_latin, in_other = n_latin > n_look + n_foreign, n_latin < n_look + n_foreign
-    alone = NO_OTHER_ALPHABET * (n_foreign == 0)
-    if n_latin and n_look + n_foreign:
-        starts, ends, flags = _whole_words(codes, kinds(), cyrillic_twins(), in_latin, in_other)
-        found += zip(starts.tolist(), ends.tolist(), flags.tolist(), strict=True)
-    context = LATIN_TEXT * in_latin | CYRILLIC_TEXT * in_other | alone
-    suspected = [(start, end, flag | (alone if flag & (IMITATION | TWINS) else context)) for start, end, flag in found]
-    suspected.sort(key=lambda suspect: (suspect[0], -suspect[1], -(suspect[2] & SPACED)))
+    (both, _, _), *found = rows.tolist()
+    if not both:
+        # Without a second alphabet it does not matter what most of the text is.
+        context = LATIN_TEXT | NO_OTHER_ALPHABET
+        suspected = [(start, end, flag | context) for start, end, flag in found]
+    else:
+        (n_latin, n_look, n_foreign), *words = _whole_words(codes, kinds(), cyrillic_twins()).tolist()
+        alone = NO_OTHER_ALPHABET * (n_foreign == 0)
+        context = alone | (LATIN_TEXT if n_latin > n_look + n_foreign else CYRILLIC_TEXT)
+        suspected = [(start, end, flag | context) for start, end, flag in found]
+        suspected += [(start, end, flag | alone) for start, end, flag in words]
+    if len(suspected) > 1:
+        suspected.sort(key=_by_start)
     return suspected
+
+
+def _by_start(suspect: tuple[int, int, int]) -> tuple[int, int, int]:
+    start, end, flags = suspect
+    return start, -end, -(flags & SPACED)

@@ -119,9 +119,8 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
     model = scorer.bundle.risk
     codes = tuple(dict.fromkeys(each.code for each in reading.evidence))
     signals = SignalTable(codes, np.ones((1, len(codes)), bool))
-    parts = _parts(
-        model, float(model.parts(scores, signals).text[0]), float(model.parts(scores, signals).lowering[0]), codes
-    )
+    of_model = model.parts(scores, signals)
+    parts = _parts(model, float(of_model.text[0]), float(of_model.lowering[0]), codes)
     log_odds = float(sum(parts.values()))
     return Explanation(
         result,

@@ -13,9 +13,10 @@ from adscreen.ads.rejects import Reject, RejectLog
 from adscreen.errors import UsageError
 from adscreen.scoring.batch import Counters, score_stream
 from adscreen.scoring.explain import explain
-from adscreen.scoring.ranking import most_suspicious
+from adscreen.scoring.ranking import SHOWN_FIELDS, most_suspicious
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import check_not_input, check_place
+from adscreen.screening.marked_text import mask_contacts
 from adscreen.screening.report import EXCERPT_CHARS, MAX_UNSCORABLE, Summary, write_report
 
 
@@ -66,6 +67,9 @@ def screen_files(
             yield ads, results
 
     ranked = most_suspicious(watched(), budget)
+    for row in ranked:
+        # What is printed masks the contacts of the ad itself; `ad` keeps them, and the report masks its own.
+        row.update({name: mask_contacts(row[name]) for name in SHOWN_FIELDS if row[name]})
     return Screened(ranked, counters, rejects.first, unscorable)
 
 

@@ -25,8 +25,8 @@ FAR_ABOVE = 3.0
 The rates are rough; see the sources in ``pay_data``."""
 MISREAD = (0.2, 25.0)
 """Pay of less or more times the going rate than this is more likely a number that is no monthly pay."""
-HEAVY_DISGUISE = 2
-"""So many disguised words are no slip."""
+HEAVY_DISGUISE = 3
+"""So many disguised words are no slip and no noise of a scanner."""
 CHAT_KINDS = frozenset(
     {"telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakao", "messenger"}
 )
@@ -78,7 +78,7 @@ def read_ad(finder: IndicatorFinder, text: str, *, language: str = "", disguised
     country = way.destinations[0] if way.destinations else way.origin
     contacts = find_contacts(text, way.origin or country, language or None)
     pay = find_pay(text, language=language, country=country)
-    found = [Evidence(each.code, each.start, each.end) for each in finder.find_in(text, folded)]
+    found = [Evidence(each.code, each.start, each.end) for each in finder.find_in(folded)]
     found += [Evidence("licence_number", each.start, each.end) for each in find_licences(text, folded)]
     # A quote must not give away what is masked.
     evidence = [_without_contacts(each, contacts, text) for each in found] if contacts else found

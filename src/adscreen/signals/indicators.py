@@ -55,10 +55,10 @@ class IndicatorFinder:
         stands beside it, where a cancelling phrase of its code stands in the same sentence, and where a longer
         hit that lowers concern covers it ("we never ask for fees").
         """
-        return self.find_in(text, fold_text(text))
+        return self.find_in(fold_text(text))
 
-    def find_in(self, text: str, folded: Folded) -> list[Finding]:
-        """Return what `find` does, of a text that is folded already."""
+    def find_in(self, folded: Folded) -> list[Finding]:
+        """Return what `find` does, of a folded text."""
         hits = self._finder.find(folded)
         if not hits:
             return []
