@@ -83,14 +83,13 @@ def _split(text: str, classes: bytes, start: int, end: int) -> list[Run]:
     for span in spans:
         gap = classes[parts[-1][-1][1] : span[0]] if parts else b""
         wide = b"/" in gap or (len(gap) > 1 and gap.strip(b" ") in (b"-", b"."))
-        fresh = count >= 8 and total > 15 and (_digits(text[span[0]]) == "0" or count >= 10) and gap != b"-"
+        zero = _digits(text[span[0]]) == "0"
+        fresh = count >= 8 and total > 15 and (zero or count >= 10) and gap != b"-"
         if not parts or wide or fresh:
             parts.append([])
             count = 0
         # "20~35 010-0000-5536": an age before the number.
-        aged = (
-            len(parts[-1]) == 1 and count <= 2 and _digits(text[span[0]]) == "0" and gap == b" " and 11 <= total <= 13
-        )
+        aged = len(parts[-1]) == 1 and count <= 2 and zero and gap == b" " and 11 <= total <= 13
         if aged and text[start - 1 : start] != "+" and classes[span[1] : span[1] + 1] == b"-":
             parts.append([])
             count = 0
