@@ -9,6 +9,7 @@ from adscreen.learning.calibrate import (
     CalibrateSettings,
     calibration_weights,
     choose_thresholds,
+    expected_on_margin,
     fit_risk_model,
     weighted_quantile,
 )
@@ -221,3 +222,18 @@ def test_by_campaign_copies_of_one_text_share_the_weight_of_one(prevalence):
 def test_settings_out_of_range_or_unknown_are_refused(wrong):
     with pytest.raises(ValidationError):
         CalibrateSettings(**wrong)
+
+
+def test_a_signal_is_worth_as_much_margin_as_moves_the_log_odds_by_its_published_strength():
+    scores, labels = draw(6000, 0, slope=1.5)
+    signals = SignalTable(("visit_visa",), (np.arange(6000) % 2 == 0)[:, None])
+    added = expected_on_margin(scores.margin, signals, labels, np.ones(6000), OWN, {"visit_visa": 0.9})
+    assert added[0] == pytest.approx(0.9 / 1.5, rel=0.1)
+    assert added[1] == 0.0
+
+
+def test_a_signal_is_worth_no_margin_where_the_margin_tells_nothing():
+    scores, labels = draw(2000, 0, slope=-1.0)
+    signals = SignalTable(("visit_visa",), np.ones((2000, 1), bool))
+    added = expected_on_margin(scores.margin, signals, labels, np.ones(2000), OWN, {"visit_visa": 0.9})
+    assert not added.any()

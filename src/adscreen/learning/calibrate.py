@@ -112,6 +112,39 @@ def fit_risk_model(
     )
 
 
+def expected_on_margin(
+    margin: NDArray[np.float64],
+    signals: SignalTable,
+    labels: NDArray[np.int64],
+    weights: NDArray[np.float64],
+    settings: CalibrateSettings,
+    expected: dict[str, float],
+) -> NDArray[np.float64]:
+    """Return what the signals of each ad are expected to add to its risk, on the scale of the margin.
+
+    Before anything is calibrated: the log-odds are those of the published strengths, and one logistic slope
+    says how many units of margin they are worth.
+
+    Parameters
+    ----------
+    margin : ndarray of float64, shape (n_ads,)
+        Of models that did not see the ads.
+    signals, labels, weights, settings, expected
+        As in `fit_risk_model`.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_ads,)
+        All zero where the margin does not tell the classes apart.
+    """
+    weights = prevalence_weights(labels, settings.prevalence, weights)
+    weights = weights / weights.sum() * len(labels)
+    no_text = TextScores(np.zeros(len(margin)), np.zeros(len(margin), np.int64), np.zeros(len(margin)))
+    log_odds = RiskModel((0.0,) * len(TEXT_FEATURES), expected, 0.0, 0.5).log_odds(no_text, signals)
+    slope, _ = _fit_logistic(margin[:, None], labels, weights, np.zeros(1), np.full(1, 0.1))
+    return log_odds / slope[0] if slope[0] > 0 else np.zeros(len(margin))
+
+
 def _slope(margin: NDArray[np.float64], labels: NDArray[np.int64], weights: NDArray[np.float64]) -> float:
     """Return by how much the mean margin of deceptive ads is above that of genuine ones."""
     mean = [float(np.average(margin[labels == label], weights=weights[labels == label])) for label in (0, 1)]

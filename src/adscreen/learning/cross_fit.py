@@ -16,7 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from adscreen.learning.calibrate import CalibrateSettings, calibration_weights, choose_thresholds, fit_risk_model
+from adscreen.learning.calibrate import (
+    CalibrateSettings,
+    calibration_weights,
+    choose_thresholds,
+    expected_on_margin,
+    fit_risk_model,
+)
 from adscreen.learning.levelling import Levels, fit_levels, level_pipeline
 from adscreen.learning.risk import RiskModel, Thresholds
 from adscreen.learning.text_model import FitSettings, ad_texts, compile_text_model, fit_text_model
@@ -65,6 +71,8 @@ def cross_fit(
     fold: NDArray[np.int64],
     settings: FitSettings,
     calibration: CalibrateSettings,
+    signals: SignalTable | None = None,
+    expected: dict[str, float] | None = None,
     *,
     progress: Progress = lambda _: None,
 ) -> CrossFit:
@@ -77,10 +85,17 @@ def cross_fit(
     fold : ndarray of int64, shape (n_ads,)
     settings, calibration
         The sections of ``params.yaml``.
+    signals : SignalTable, optional
+        Of each ad. Sources are levelled by what margin and signals together will say: a source whose honest ads
+        show many signs is judged by what is usual there.
+    expected : dict of str to float, optional
+        Log-odds that each indicator is expected to add.
     progress : callable, optional
         Told what is being done.
     """
     texts = ad_texts(ads)
+    signals = SignalTable.empty(len(ads)) if signals is None else signals
+    level = _Levelling(ads, signals, expected or {}, calibration)
     folds = np.unique(fold)
     raw = _without_each_pair(ads, texts, fold, settings, progress)
     scores = _Scores(len(ads))
@@ -91,11 +106,11 @@ def cross_fit(
         pipeline = fit_text_model(ads.iloc[seen], settings)
         unlevelled[held_out] = pipeline.decision_function([texts[i] for i in held_out])
         features = pipeline[:-1].transform([texts[i] for i in seen])
-        _level(pipeline, features, ads.iloc[seen], raw[k][seen], calibration)
+        level.fit(pipeline, features, seen, raw[k][seen])
         scores.fill(held_out, pipeline, [texts[i] for i in seen], [texts[i] for i in held_out])
     progress("fitting on all folds")
     final = fit_text_model(ads, settings)
-    levels = _level(final, final[:-1].transform(texts), ads, unlevelled, calibration)
+    levels = level.fit(final, final[:-1].transform(texts), np.arange(len(ads)), unlevelled)
     return CrossFit(scores.as_scores(), final, compile_text_model(final, texts), levels)
 
 
@@ -116,16 +131,22 @@ def _without_each_pair(
     return margins
 
 
-def _level(
-    pipeline: Pipeline,
-    features: object,
-    ads: pd.DataFrame,
-    margin: NDArray[np.float64],
-    calibration: CalibrateSettings,
-) -> Levels:
-    levels = fit_levels(features, ads, margin, review_rate=calibration.review_rate, alpha=calibration.level_alpha)
-    level_pipeline(pipeline, levels)
-    return levels
+class _Levelling:
+    """Levels a fitted pipeline in place, by the margin and the signals of the ads it was fitted on."""
+
+    def __init__(
+        self, ads: pd.DataFrame, signals: SignalTable, expected: dict[str, float], settings: CalibrateSettings
+    ) -> None:
+        self._ads, self._signals, self._expected, self._settings = ads, signals, expected, settings
+
+    def fit(self, pipeline: Pipeline, features: object, rows: NDArray[np.int64], margin: NDArray[np.float64]) -> Levels:
+        ads, settings = self._ads.iloc[rows], self._settings
+        weights = calibration_weights(ads, settings.prevalence, by_campaign=True)
+        labels, signals = ads["label"].to_numpy(), self._signals.take(rows)
+        added = expected_on_margin(margin, signals, labels, weights, settings, self._expected)
+        levels = fit_levels(features, ads, margin + added, review_rate=settings.review_rate, alpha=settings.level_alpha)
+        level_pipeline(pipeline, levels)
+        return levels
 
 
 class _Scores:

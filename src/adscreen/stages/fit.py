@@ -11,16 +11,19 @@ import pandas as pd
 from adscreen.learning.baseline import baseline_out_of_fold
 from adscreen.learning.cross_fit import cross_fit
 from adscreen.learning.text_model import ad_texts
+from adscreen.signals.indicator_files import shipped_catalogue
 from adscreen.signals.linear_text import LinearText, TextScores
 from adscreen.signals.ngrams import Hashing
 from adscreen.stages.settings import Params, Paths
+from adscreen.stages.signals import read_signals
 
 
 def run(params: Params, paths: Paths) -> None:
     """Write out-of-fold scores, those of the baseline too, and the compiled model."""
     ads = read_grouped(paths)
     fold = pd.read_parquet(paths.folds)["fold"].to_numpy()
-    fitted = cross_fit(ads, fold, params.fit, params.calibrate, progress=_say)
+    signals, expected = read_signals(paths), shipped_catalogue().expected()
+    fitted = cross_fit(ads, fold, params.fit, params.calibrate, signals, expected, progress=_say)
     scores = pd.DataFrame(fitted.scores._asdict())
     if params.evaluate.baseline:
         _say("fitting the baseline")
