@@ -161,6 +161,8 @@ def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str
     """Say which single part holds the ad in its band, or what would lift it."""
     thresholds: Thresholds = scorer.bundle.thresholds
     cut = {"urgent": thresholds.urgent, "review": thresholds.review, "clear": thresholds.review}[band]
+    if cut >= 1.0:  # a threshold no ad reaches: that of a model with next to no genuine ads
+        return []
     needed = float(np.log(cut / (1.0 - cut)))
     if band == "clear":
         return [f"It would go to review with {needed - log_odds:.2f} more in log-odds."]

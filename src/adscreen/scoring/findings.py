@@ -110,7 +110,8 @@ def located_contacts(reading: Reading, originals: dict[str, str]) -> list[tuple[
 def kinds_of_deception(found: list[Found], catalogue: Catalogue) -> list[str]:
     """Return the kinds of deception that the indicators point to, the best supported first.
 
-    An indicator that is weak alone supports a kind but does not name one.
+    An indicator shares what it adds to the risk among the kinds it suggests, so that one that fits many says less of
+    each. One that is weak alone supports a kind but does not name one.
     """
     support: dict[str, float] = {}
     named: set[str] = set()
@@ -120,7 +121,8 @@ def kinds_of_deception(found: list[Found], catalogue: Catalogue) -> list[str]:
             continue
         for place, kind in enumerate(indicator.suggests):
             # The first kind an indicator names is the one it says most about.
-            support[kind] = support.get(kind, 0.0) + max(each.weight, 0.01) * (1.0 if place == 0 else 0.6)
+            share = max(each.weight, 0.01) * (1.0 if place == 0 else 0.8) / len(indicator.suggests)
+            support[kind] = support.get(kind, 0.0) + share
             if not indicator.weak_alone:
                 named.add(kind)
     return [kind for kind in sorted(support, key=lambda kind: -support[kind]) if kind in named]
