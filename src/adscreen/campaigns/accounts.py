@@ -1,0 +1,112 @@
+"""Where money is to be sent: bank accounts and wallets, each with its checksum or the word before it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import yaml
+
+_BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_OLD_WALLET = re.compile(r"(?<![A-Za-z0-9])[13T][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z0-9])")
+_ETHEREUM = re.compile(r"(?<![A-Za-z0-9])0x[0-9A-Fa-f]{40}(?![A-Za-z0-9])")
+_SEGWIT = re.compile(r"(?<![A-Za-z0-9])bc1[02-9ac-hj-np-z]{11,71}(?![A-Za-z0-9])")
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]{2,4}){3,8}(?![A-Za-z0-9])")
+_CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{2,4}(?![0-9])")
+_NUMBER = re.compile(r"[^0-9\n]{0,24}?(?<![0-9])([0-9][0-9 -]{6,24}[0-9])(?![0-9])")
+MAX_ACCOUNTS = 50
+"""Most accounts found in one text."""
+MAX_CHARS = 200_000
+
+
+class Account(NamedTuple):
+    """An account at ``text[start:end]``; `kind` is wallet or bank_account, `value` has no blanks."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+def find_accounts(text: str) -> list[Account]:
+    """Return the bank accounts and wallets of a clean text, in reading order.
+
+    Wallets of Bitcoin and Tron by their checksum, of Ethereum and Bitcoin's newer form by their shape; IBANs and bank
+    cards by their checksum; other numbers if a word for a bank account stands before them (``accounts.yaml``).
+    """
+    text = text[:MAX_CHARS]
+    found = []
+    for pattern, kind, accepts in (
+        (_OLD_WALLET, "wallet", _is_base58),
+        (_ETHEREUM, "wallet", _always),
+        (_SEGWIT, "wallet", _always),
+        (_IBAN, "bank_account", _is_iban),
+        (_CARD, "bank_account", _is_card),
+    ):
+        for match in pattern.finditer(text):
+            value = re.sub("[ -]", "", match[0])
+            if accepts(value):
+                lowered = value.lower() if pattern is _ETHEREUM else value
+                found.append(Account(kind, lowered, match.start(), match.end()))
+    if _said().search(text):
+        for word in _said().finditer(text):
+            number = _NUMBER.match(text, word.end())
+            value = re.sub("[ -]", "", number[1]) if number else ""
+            if number and 8 <= len(value) <= 20:
+                found.append(Account("bank_account", value, number.start(1), number.end(1)))
+            if len(found) >= 4 * MAX_ACCOUNTS:
+                break
+    kept: list[Account] = []
+    for account in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not kept or account.start >= kept[-1].end:
+            kept.append(account)
+    return kept[:MAX_ACCOUNTS]
+
+
+def mask_account(account: Account) -> str:
+    """Return an account for showing: its first two and last two characters."""
+    return f"{account.value[:2]}***{account.value[-2:]}"
+
+
+@cache
+def _said() -> re.Pattern[str]:
+    with files(__package__).joinpath("accounts.yaml").open(encoding="utf-8") as file:
+        words = yaml.safe_load(file)["before_a_bank_account"]
+    ordered = sorted(map(re.escape, words), key=len, reverse=True)
+    return re.compile("|".join(ordered), re.IGNORECASE)
+
+
+def _always(value: str) -> bool:
+    return True
+
+
+def _is_base58(value: str) -> bool:
+    number = 0
+    for char in value:
+        number = number * 58 + _BASE58.index(char)
+    if number >= 1 << 200:
+        return False
+    data = number.to_bytes(25, "big")
+    return data[0] in (0x00, 0x05, 0x41) and _twice(data[:-4])[:4] == data[-4:]
+
+
+def _twice(data: bytes) -> bytes:
+    return hashlib.sha256(hashlib.sha256(data).digest()).digest()
+
+
+def _is_iban(value: str) -> bool:
+    """ISO 13616: moved to the end, letters as two digits, the whole leaves 1 when divided by 97."""
+    if not 15 <= len(value) <= 34:
+        return False
+    return int("".join(str(int(char, 36)) for char in value[4:] + value[:4])) % 97 == 1
+
+
+def _is_card(value: str) -> bool:
+    """ISO/IEC 7812: the check digit of Luhn."""
+    if not 15 <= len(value) <= 19:
+        return False
+    digits = [int(char) for char in reversed(value)]
+    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0

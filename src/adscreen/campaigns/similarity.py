@@ -1,0 +1,93 @@
+"""How alike two ads are: their shared words and pairs of words, each weighed by how rare it is among the ads at hand.
+
+What a board prints below every ad, and the law into every contract, weighs little; the writer's own sentences weigh
+much. The similarity is exact: the signatures only say which pairs to look at.
+"""
+
+from __future__ import annotations
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from adscreen.campaigns.features import Signatures
+
+N_COUNTS = 2**22
+"""Places in the hashed table of counts: 16 MB, which a store can add up over batches."""
+PRIOR_ADS = 1_000
+"""Ads imagined beside those at hand, with none of their words: among three copies of one ad no word is common."""
+
+
+def count_features(signatures: Signatures) -> NDArray[np.uint32]:
+    """Return in how many texts each feature is, shape (N_COUNTS,), hashed; counts of batches may be added up."""
+    counts = np.zeros(N_COUNTS, np.uint32)
+    _count(signatures.features, counts)
+    return counts
+
+
+@numba.njit(cache=True, nogil=True)
+def _count(features: NDArray[np.uint32], counts: NDArray[np.uint32]) -> None:  # pragma: no cover  (compiled)
+    mask = np.uint32(len(counts) - 1)
+    for feature in features:
+        counts[feature & mask] += np.uint32(1)
+
+
+def rarity(counts: NDArray[np.uint32], n_texts: int) -> NDArray[np.float32]:
+    """Return the weight of each place of `counts`, natural log of one over the share of texts that have it."""
+    share = (counts + np.float32(1.0)) / np.float32(n_texts + PRIOR_ADS)
+    weights: NDArray[np.float32] = -np.log(np.minimum(share, 1.0)).astype(np.float32)
+    return weights
+
+
+@numba.njit(cache=True, nogil=True)
+def masses(
+    features: NDArray[np.uint32], bounds: NDArray[np.int64], weights: NDArray[np.float32]
+) -> NDArray[np.float32]:  # pragma: no cover  (compiled)
+    """Return the summed weight of each text's features, shape (n_texts,)."""
+    mask = np.uint32(len(weights) - 1)
+    out = np.zeros(len(bounds) - 1, np.float32)
+    for row in range(len(out)):
+        total = 0.0
+        for i in range(bounds[row], bounds[row + 1]):
+            total += weights[features[i] & mask]
+        out[row] = total
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
+def shared_mass(
+    features: NDArray[np.uint32],
+    bounds: NDArray[np.int64],
+    weights: NDArray[np.float32],
+    left: int,
+    right: int,
+) -> float:  # pragma: no cover  (compiled)
+    """Return the summed weight of the features that two texts share."""
+    mask = np.uint32(len(weights) - 1)
+    i, j = bounds[left], bounds[right]
+    i_end, j_end = bounds[left + 1], bounds[right + 1]
+    total = 0.0
+    while i < i_end and j < j_end:
+        a, b = features[i], features[j]
+        if a == b:
+            total += weights[a & mask]
+            i += 1
+            j += 1
+        elif a < b:
+            i += 1
+        else:
+            j += 1
+    return total
+
+
+@numba.njit(cache=True, nogil=True)
+def likeness(shared: float, left: float, right: float) -> float:  # pragma: no cover  (compiled)
+    """Return how alike two texts are, 0 to 1, from what they share and the weight of each.
+
+    The mean of the share of both (Jaccard) and the share of the smaller: an ad cropped to half, or put behind an
+    introduction of its own length, still holds all of the shorter text.
+    """
+    union = left + right - shared
+    if union <= 0.0:
+        return 0.0
+    return 0.5 * shared / union + 0.5 * shared / max(min(left, right), 1e-9)
