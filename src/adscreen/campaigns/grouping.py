@@ -113,12 +113,12 @@ def group(
     shared = [[*found, ("image", image)] if image else found for found, image in zip(shared, images, strict=True)]
     nodes = make_nodes(signatures, shared)
     by_text = text_edges(nodes)
-    text_parts, _ = _joined(nodes, by_text.left, by_text.right, by_text.needed)
+    text_parts, _ = _joined(nodes, by_text.left, by_text.right, by_text.strength, by_text.needed)
     by_contact, common = contact_links(nodes, text_parts, shared, companies)
     left = np.concatenate([by_text.left, by_contact.left])
     right = np.concatenate([by_text.right, by_contact.right])
-    parts, cut = _joined(nodes, left, right, np.concatenate([by_text.needed, by_contact.needed]))
     strength = np.concatenate([by_text.strength, np.ones(len(by_contact.left), np.float32)])
+    parts, cut = _joined(nodes, left, right, strength, np.concatenate([by_text.needed, by_contact.needed]))
     edges = pd.DataFrame(
         {
             "left": np.concatenate([nodes.first_ad[by_text.left], by_contact.left_ad]),
@@ -136,18 +136,23 @@ def text_groups(texts: Sequence[str], companies: Sequence[str] | None = None) ->
     """Return the group of each text by near-duplicates alone, -1 for a text on its own."""
     nodes = make_nodes(signature(texts, companies), [[] for _ in texts])
     edges = text_edges(nodes)
-    parts, _ = _joined(nodes, edges.left, edges.right, edges.needed)
+    parts, _ = _joined(nodes, edges.left, edges.right, edges.strength, edges.needed)
     return _labels(nodes, parts)
 
 
 def _joined(
-    nodes: Nodes, left: NDArray[np.int64], right: NDArray[np.int64], needed: NDArray[np.float32]
+    nodes: Nodes,
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    strength: NDArray[np.float32],
+    needed: NDArray[np.float32],
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
     parts: NDArray[np.int64]
     cut: NDArray[np.bool_]
     parts, cut = join_parts(
         left,
         right,
+        strength,
         needed,
         nodes.signatures.features,
         nodes.signatures.bounds,

@@ -5,6 +5,8 @@ Everything here works on texts in an order of their own (by content), so that th
 
 from __future__ import annotations
 
+import heapq
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ BANDS = 42
 ROWS = 3
 WINDOW = 24
 """How many texts of a bucket each text is compared with: a bucket of thousands is not compared all with all."""
-SAMPLE = 6
+SAMPLE = 12
 """Texts of each part that are compared before a weak edge joins two parts."""
 
 
@@ -139,9 +141,27 @@ def _mean_likeness(
 
 
 @numba.njit(cache=True, nogil=True)
+def _merge(
+    a: int,
+    b: int,
+    parent: NDArray[np.int64],
+    following: NDArray[np.int64],
+    last: NDArray[np.int64],
+    size: NDArray[np.int64],
+) -> None:  # pragma: no cover  (compiled)
+    """Join two parts; the texts of the larger one come first in the list, then those of the smaller."""
+    root, other = (a, b) if (size[a], -a) > (size[b], -b) else (b, a)
+    parent[other] = root
+    following[last[root]] = other
+    last[root] = last[other]
+    size[root] += size[other]
+
+
+@numba.njit(cache=True, nogil=True)
 def join_parts(
     left: NDArray[np.int64],
     right: NDArray[np.int64],
+    strength: NDArray[np.float32],
     needed: NDArray[np.float32],
     features: NDArray[np.uint32],
     bounds: NDArray[np.int64],
@@ -150,37 +170,56 @@ def join_parts(
     dense: int,
     sizes: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:  # pragma: no cover  (compiled)
-    """Join texts over edges in the order given, strongest first.
+    """Join texts over edges, the surest first.
 
-    An edge that needs nothing (0) joins its two parts. One that needs more joins them only if they are on average so
-    much alike; where the number is negative, only two parts of `dense` ads or more each are held to it.
+    An edge that needs nothing (0) joins its two parts at once. One that needs more waits until it is the edge between
+    the two parts most alike on average, and joins them only if they are so much alike (average linkage, as far as the
+    edges and a sample of each part tell). Where the number is negative, only two parts of `dense` ads or more each are
+    held to it; these edges come last, in the order given.
 
     Returns
     -------
     parts : ndarray of int64, shape (n_texts,)
-        The first text of the part each is in.
+        One text of the part that each is in.
     cut : ndarray of bool, shape (n_edges,)
+        Edges between two different parts.
     """
     n = len(mass)
     parent = np.arange(n)
     following = np.full(n, -1, np.int64)  # a list of each part's texts, for the sample
     last = np.arange(n)
     size = sizes.copy()
-    cut = np.zeros(len(left), np.bool_)
+    waiting = [(np.float32(0.0), np.int64(0), np.int64(0), np.int64(0)) for _ in range(0)]
     for edge in range(len(left)):
+        if needed[edge] == 0.0:
+            a, b = find_root(parent, left[edge]), find_root(parent, right[edge])
+            if a != b:
+                _merge(a, b, parent, following, last, size)
+        elif needed[edge] > 0.0:
+            waiting.append((-strength[edge], np.int64(edge), np.int64(-1), np.int64(-1)))
+    heapq.heapify(waiting)
+    while len(waiting) > 0:
+        _, edge, size_a, size_b = heapq.heappop(waiting)
         a, b = find_root(parent, left[edge]), find_root(parent, right[edge])
         if a == b:
             continue
-        if needed[edge] > 0.0 or (needed[edge] < 0.0 and min(size[a], size[b]) >= dense):
-            mean = _mean_likeness(a, b, following, features, bounds, weights, mass)
-            if mean < abs(needed[edge]):
+        if (size_a, size_b) == (size[a], size[b]):
+            _merge(a, b, parent, following, last, size)
+            continue
+        mean = np.float32(_mean_likeness(a, b, following, features, bounds, weights, mass))
+        if mean >= needed[edge]:
+            heapq.heappush(waiting, (-mean, edge, size[a], size[b]))
+    for edge in range(len(left)):
+        if needed[edge] < 0.0:
+            a, b = find_root(parent, left[edge]), find_root(parent, right[edge])
+            if a == b:
                 continue
-        root, other = min(a, b), max(a, b)
-        parent[other] = root
-        following[last[root]] = other
-        last[root] = last[other]
-        size[root] += size[other]
-    # What was cut first may have been joined by a later edge.
+            if min(size[a], size[b]) >= dense:
+                mean = np.float32(_mean_likeness(a, b, following, features, bounds, weights, mass))
+                if mean < -needed[edge]:
+                    continue
+            _merge(a, b, parent, following, last, size)
+    cut = np.zeros(len(left), np.bool_)
     for edge in range(len(left)):
         cut[edge] = find_root(parent, left[edge]) != find_root(parent, right[edge])
     for node in range(n):

@@ -16,6 +16,7 @@ N_COUNTS = 2**22
 """Places in the hashed table of counts: 16 MB, which a store can add up over batches."""
 PRIOR_ADS = 1_000
 """Ads imagined beside those at hand, with none of their words: among three copies of one ad no word is common."""
+ALONE = 0.1
 
 
 def count_features(signatures: Signatures) -> NDArray[np.uint32]:
@@ -33,9 +34,14 @@ def _count(features: NDArray[np.uint32], counts: NDArray[np.uint32]) -> None:  #
 
 
 def rarity(counts: NDArray[np.uint32], n_texts: int) -> NDArray[np.float32]:
-    """Return the weight of each place of `counts`, natural log of one over the share of texts that have it."""
+    """Return the weight of each place of `counts`: minus the natural log of the share of texts that have it.
+
+    What only one of many texts has counts less again, down to `ALONE` of it: a word mistyped, or the introduction that
+    one copy has, says nothing about where the rest is from. In a handful of texts every word is such a word.
+    """
     share = (counts + np.float32(1.0)) / np.float32(n_texts + PRIOR_ADS)
-    weights: NDArray[np.float32] = -np.log(np.minimum(share, 1.0)).astype(np.float32)
+    weights = -np.log(np.minimum(share, 1.0)).astype(np.float32)
+    weights[counts <= 1] *= np.float32(1.0 - (1.0 - ALONE) * n_texts / (n_texts + PRIOR_ADS))
     return weights
 
 
@@ -82,12 +88,6 @@ def shared_mass(
 
 @numba.njit(cache=True, nogil=True)
 def likeness(shared: float, left: float, right: float) -> float:  # pragma: no cover  (compiled)
-    """Return how alike two texts are, 0 to 1, from what they share and the weight of each.
-
-    The mean of the share of both (Jaccard) and the share of the smaller: an ad cropped to half, or put behind an
-    introduction of its own length, still holds all of the shorter text.
-    """
+    """Return how alike two texts are, 0 to 1: the weight they share by the weight both have together (Jaccard)."""
     union = left + right - shared
-    if union <= 0.0:
-        return 0.0
-    return 0.5 * shared / union + 0.5 * shared / max(min(left, right), 1e-9)
+    return shared / union if union > 0.0 else 0.0

@@ -13,11 +13,11 @@ from adscreen.campaigns.features import Signatures
 from adscreen.campaigns.linkage import BANDS, band_keys, verify_band
 from adscreen.campaigns.similarity import count_features, masses, rarity
 
-SURELY = 0.65
+SURELY = 0.85
 """Likeness from which two texts are one text reposted, whatever else is known."""
-PERHAPS = 0.5
+PERHAPS = 0.28
 """Likeness from which they may be: only if the parts they are in are alike on average too."""
-ON_AVERAGE = 0.45
+ON_AVERAGE = 0.34
 MIN_FEATURES = 3
 """Two different words and the pair of them: a text of less is no text to compare."""
 
