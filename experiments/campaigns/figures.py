@@ -27,7 +27,9 @@ def pairwise(labels: np.ndarray, truth: np.ndarray) -> dict[str, float]:
     """Return precision, recall and F1 over pairs of ads, and the adjusted Rand index."""
     labels = alone_apart(labels)
     both = np.unique(np.stack([labels, truth]), axis=1, return_counts=True)[1]
-    pairs = [int((n * (n - 1) // 2).sum()) for n in (both, *(np.unique(x, return_counts=True)[1] for x in (labels, truth)))]
+    pairs = [
+        int((n * (n - 1) // 2).sum()) for n in (both, *(np.unique(x, return_counts=True)[1] for x in (labels, truth)))
+    ]
     precision, recall = pairs[0] / max(pairs[1], 1), pairs[0] / max(pairs[2], 1)
     f1 = 2 * precision * recall / max(precision + recall, 1e-9)
     return {"ARI": adjusted_rand_score(truth, labels), "F1": f1, "precision": precision, "recall": recall}

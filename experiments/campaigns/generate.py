@@ -40,7 +40,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _EMOJI = "🔥💰⭐✨💎✅❤🍀➡📞🏢✈🎉👉"
 _UNSPACED = ("zh", "th", "ja", "km", "my", "lo")
-_WORDS_EN = "zero one two three four five six seven eight nine".split()
+_WORDS_EN = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _DIGITS_ZH = "零一二三四五六七八九"
 
 

@@ -14,6 +14,8 @@ from adscreen.campaigns.text_edges import Nodes
 MAX_PARTS = 20
 """A contact in more different texts than this (or `MAX_SHARE` of all, whichever is more) links nothing."""
 MAX_SHARE = 0.002
+MAX_DOMAIN_PARTS = 5
+"""So for a domain, whatever the number of ads: many people write from one, and more link to it."""
 MAX_COMPANIES = 2
 """Nor does one given for more employers than this."""
 APART = -0.12
@@ -62,7 +64,9 @@ def contact_links(
             first_of.setdefault(int(nodes.of_ad[ad]), ad)
         its_parts = {int(parts[node]) for node in first_of}
         names = {name for ad in ads if companies[ad] and (name := company_key(companies[ad]))}
-        if len(its_parts) > most or (len(names) > MAX_COMPANIES and len(its_parts) > 1):
+        if len(its_parts) > (MAX_DOMAIN_PARTS if kind == "domain" else most) or (
+            len(names) > MAX_COMPANIES and len(its_parts) > 1
+        ):
             common[value] = len(ads)
             continue
         centre = min(first_of)

@@ -7,15 +7,22 @@ try out all telephone numbers; whoever has both can look a contact up.
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
 from typing import NamedTuple
+
+import yaml
 
 from adscreen.campaigns.accounts import find_accounts, mask_account
 from adscreen.errors import UsageError
 from adscreen.signals.contacts import Contact, find_contacts, mask
 
 MIN_KEY_BYTES = 16
+_AUTHORITY = re.compile(r"(?:^|\.)(?:gov|gob|gouv|go|gub|govt|mil|edu|ac)(?:\.[a-z]{2})?$")
+"""Ministries, labour offices and schools."""
 _LONG_LINKS = frozenset({"shortener", "form", "profile", "ip_address"})
 """Links whose domain says nothing: the path is the contact."""
 
@@ -96,11 +103,23 @@ def _linkable(contact: Contact, taken: list[tuple[int, int]]) -> list[tuple[str,
         return [("phone", value, shown)]
     if kind == "email":
         domain = value.rpartition("@")[2]
-        own = "free_mail" not in contact.flags and domain
+        own = "free_mail" not in contact.flags and _is_somebodys(domain)
         return [(kind, value, shown), *([("domain", domain, domain)] if own else [])]
     if kind == "link":
         if _LONG_LINKS & set(contact.flags):
             return [(kind, value, shown)]
         domain = value.partition("/")[0]
-        return [("domain", domain, domain)]
+        return [("domain", domain, domain)] if _is_somebodys(domain) else []
     return [(kind, value, shown)]
+
+
+def _is_somebodys(domain: str) -> bool:
+    """Return whether `domain` is one advertiser's, rather than a platform's or an authority's."""
+    return domain not in _platforms() and _AUTHORITY.search(domain) is None
+
+
+@cache
+def _platforms() -> frozenset[str]:
+    with files(__package__).joinpath("platforms.yaml").open(encoding="utf-8") as file:
+        lists: dict[str, list[str]] = yaml.safe_load(file)
+    return frozenset(domain for domains in lists.values() for domain in domains)

@@ -189,14 +189,14 @@ def join_parts(
     following = np.full(n, -1, np.int64)  # a list of each part's texts, for the sample
     last = np.arange(n)
     size = sizes.copy()
-    waiting = [(np.float32(0.0), np.int64(0), np.int64(0), np.int64(0)) for _ in range(0)]
-    for edge in range(len(left)):
-        if needed[edge] == 0.0:
-            a, b = find_root(parent, left[edge]), find_root(parent, right[edge])
+    waiting = [(np.float32(0.0), np.int64(0), np.int64(0), np.int64(0)) for _ in range(0)]  # gives the type
+    for i in range(len(left)):
+        if needed[i] == 0.0:
+            a, b = find_root(parent, left[i]), find_root(parent, right[i])
             if a != b:
                 _merge(a, b, parent, following, last, size)
-        elif needed[edge] > 0.0:
-            waiting.append((-strength[edge], np.int64(edge), np.int64(-1), np.int64(-1)))
+        elif needed[i] > 0.0:
+            waiting.append((-strength[i], np.int64(i), np.int64(-1), np.int64(-1)))
     heapq.heapify(waiting)
     while len(waiting) > 0:
         _, edge, size_a, size_b = heapq.heappop(waiting)
@@ -208,20 +208,20 @@ def join_parts(
             continue
         mean = np.float32(_mean_likeness(a, b, following, features, bounds, weights, mass))
         if mean >= needed[edge]:
-            heapq.heappush(waiting, (-mean, edge, size[a], size[b]))
-    for edge in range(len(left)):
-        if needed[edge] < 0.0:
-            a, b = find_root(parent, left[edge]), find_root(parent, right[edge])
+            heapq.heappush(waiting, (-mean, edge, size[a], size[b]))  # type: ignore[misc]
+    for i in range(len(left)):
+        if needed[i] < 0.0:
+            a, b = find_root(parent, left[i]), find_root(parent, right[i])
             if a == b:
                 continue
             if min(size[a], size[b]) >= dense:
                 mean = np.float32(_mean_likeness(a, b, following, features, bounds, weights, mass))
-                if mean < -needed[edge]:
+                if mean < -needed[i]:
                     continue
             _merge(a, b, parent, following, last, size)
     cut = np.zeros(len(left), np.bool_)
-    for edge in range(len(left)):
-        cut[edge] = find_root(parent, left[edge]) != find_root(parent, right[edge])
+    for i in range(len(left)):
+        cut[i] = find_root(parent, left[i]) != find_root(parent, right[i])
     for node in range(n):
         parent[node] = find_root(parent, node)
     return parent, cut

@@ -10,13 +10,12 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from adscreen.campaigns.background import N_COUNTS, load_background
 from adscreen.campaigns.features import Signatures
 
-N_COUNTS = 2**22
-"""Places in the hashed table of counts: 16 MB, which a store can add up over batches."""
-PRIOR_ADS = 1_000
-"""Ads imagined beside those at hand, with none of their words: among three copies of one ad no word is common."""
-ALONE = 0.1
+MANY = 1_000
+"""Texts from which on it is telling that a word is in one of them alone."""
+ALONE = 0.3
 
 
 def count_features(signatures: Signatures) -> NDArray[np.uint32]:
@@ -36,12 +35,15 @@ def _count(features: NDArray[np.uint32], counts: NDArray[np.uint32]) -> None:  #
 def rarity(counts: NDArray[np.uint32], n_texts: int) -> NDArray[np.float32]:
     """Return the weight of each place of `counts`: minus the natural log of the share of texts that have it.
 
+    Job ads in general count with those at hand: in three copies of one ad no word is common.
+
     What only one of many texts has counts less again, down to `ALONE` of it: a word mistyped, or the introduction that
     one copy has, says nothing about where the rest is from. In a handful of texts every word is such a word.
     """
-    share = (counts + np.float32(1.0)) / np.float32(n_texts + PRIOR_ADS)
-    weights = -np.log(np.minimum(share, 1.0)).astype(np.float32)
-    weights[counts <= 1] *= np.float32(1.0 - (1.0 - ALONE) * n_texts / (n_texts + PRIOR_ADS))
+    background = load_background()
+    share = (counts + background.counts + np.float32(1.0)) / np.float32(n_texts + background.n_texts)
+    weights: NDArray[np.float32] = -np.log(np.minimum(share, 1.0)).astype(np.float32)
+    weights[counts <= 1] *= np.float32(1.0 - (1.0 - ALONE) * n_texts / (n_texts + MANY))
     return weights
 
 
