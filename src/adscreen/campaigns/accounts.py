@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple
 
 import yaml
+
+from adscreen.signals.contacts.types import lower_same_length
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _OLD_WALLET = re.compile(r"(?<![A-Za-z0-9])[13T][1-9A-HJ-NP-Za-km-z]{25,34}(?![A-Za-z0-9])")
@@ -17,6 +21,10 @@ _SEGWIT = re.compile(r"(?<![A-Za-z0-9])bc1[02-9ac-hj-np-z]{11,71}(?![A-Za-z0-9])
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}[0-9]{2}(?:[ ]?[A-Z0-9]{2,4}){3,8}(?![A-Za-z0-9])")
 _CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{2,4}(?![0-9])")
 _NUMBER = re.compile(r"[^0-9\n]{0,24}?(?<![0-9])([0-9][0-9 -]{6,24}[0-9])(?![0-9])")
+# Cheap looks: hardly any text has one of these.
+_LONG_RUN = re.compile("[A-Za-z0-9]{25}")
+_IBAN_START = re.compile("[A-Z]{2}[0-9]{2}")
+_LONG_NUMBER = re.compile("[0-9][0-9 -]{6}")
 MAX_ACCOUNTS = 50
 """Most accounts found in one text."""
 MAX_CHARS = 200_000
@@ -38,32 +46,42 @@ def find_accounts(text: str) -> list[Account]:
     cards by their checksum; other numbers if a word for a bank account stands before them (``accounts.yaml``).
     """
     text = text[:MAX_CHARS]
-    found = []
-    for pattern, kind, accepts in (
-        (_OLD_WALLET, "wallet", _is_base58),
-        (_ETHEREUM, "wallet", _always),
-        (_SEGWIT, "wallet", _always),
-        (_IBAN, "bank_account", _is_iban),
-        (_CARD, "bank_account", _is_card),
-    ):
-        for match in pattern.finditer(text):
-            value = re.sub("[ -]", "", match[0])
-            if accepts(value):
-                lowered = value.lower() if pattern is _ETHEREUM else value
-                found.append(Account(kind, lowered, match.start(), match.end()))
-    if _said().search(text):
-        for word in _said().finditer(text):
-            number = _NUMBER.match(text, word.end())
-            value = re.sub("[ -]", "", number[1]) if number else ""
-            if number and 8 <= len(value) <= 20:
-                found.append(Account("bank_account", value, number.start(1), number.end(1)))
-            if len(found) >= 4 * MAX_ACCOUNTS:
-                break
+    found: list[Account] = []
+    if _LONG_RUN.search(text):
+        found += _checked(text, _OLD_WALLET, "wallet", _is_base58)
+        found += [each._replace(value=each.value.lower()) for each in _checked(text, _ETHEREUM, "wallet", _always)]
+        found += _checked(text, _SEGWIT, "wallet", _always)
+    if _IBAN_START.search(text):
+        found += _checked(text, _IBAN, "bank_account", _is_iban)
+    if _LONG_NUMBER.search(text):
+        found += _checked(text, _CARD, "bank_account", _is_card)
+        found += _named(text)
     kept: list[Account] = []
     for account in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or account.start >= kept[-1].end:
             kept.append(account)
     return kept[:MAX_ACCOUNTS]
+
+
+def _checked(text: str, pattern: re.Pattern[str], kind: str, accepts: Callable[[str], bool]) -> list[Account]:
+    return [
+        Account(kind, value, *match.span())
+        for match in islice(pattern.finditer(text), MAX_ACCOUNTS)
+        if accepts(value := re.sub("[ -]", "", match[0]))
+    ]
+
+
+def _named(text: str) -> list[Account]:
+    """Return the numbers that a word for a bank account stands before."""
+    found = []
+    for _, _, end in _words().find_matches_as_indexes(lower_same_length(text)):
+        number = _NUMBER.match(text, end)
+        value = re.sub("[ -]", "", number[1]) if number else ""
+        if number and 8 <= len(value) <= 20:
+            found.append(Account("bank_account", value, number.start(1), number.end(1)))
+        if len(found) == MAX_ACCOUNTS:
+            break
+    return found
 
 
 def mask_account(account: Account) -> str:
@@ -72,11 +90,13 @@ def mask_account(account: Account) -> str:
 
 
 @cache
-def _said() -> re.Pattern[str]:
+def _words() -> Any:
+    # Imported here: it is compiled code that a text without a long number never needs.
+    from ahocorasick_rs import AhoCorasick, MatchKind
+
     with files(__package__).joinpath("accounts.yaml").open(encoding="utf-8") as file:
         words = yaml.safe_load(file)["before_a_bank_account"]
-    ordered = sorted(map(re.escape, words), key=len, reverse=True)
-    return re.compile("|".join(ordered), re.IGNORECASE)
+    return AhoCorasick([word.lower() for word in words], matchkind=MatchKind.LeftmostLongest)
 
 
 def _always(value: str) -> bool:

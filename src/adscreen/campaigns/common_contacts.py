@@ -18,8 +18,6 @@ MAX_DOMAIN_PARTS = 5
 """So for a domain, whatever the number of ads: many people write from one, and more link to it."""
 MAX_COMPANIES = 2
 """Nor does one given for more employers than this."""
-APART = -0.12
-"""Two dense parts that share one contact are one campaign only if their texts are so much alike on average."""
 
 
 class ContactEdges(NamedTuple):
@@ -29,7 +27,6 @@ class ContactEdges(NamedTuple):
     right: NDArray[np.int64]
     left_ad: NDArray[np.int64]
     right_ad: NDArray[np.int64]
-    needed: NDArray[np.float32]
     reason: list[str]
     key: list[str]
 
@@ -75,5 +72,4 @@ def contact_links(
         ]
     columns = list(zip(*rows, strict=True)) if rows else [()] * 6
     left, right, left_ad, right_ad = (np.array(column, np.int64) for column in columns[:4])
-    needed = np.full(len(rows), APART, np.float32)
-    return ContactEdges(left, right, left_ad, right_ad, needed, list(columns[4]), list(columns[5])), common
+    return ContactEdges(left, right, left_ad, right_ad, list(columns[4]), list(columns[5])), common

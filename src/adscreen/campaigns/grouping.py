@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from adscreen.campaigns.common_contacts import contact_links
 from adscreen.campaigns.contact_keys import ContactKey, contact_keys, hash_value
 from adscreen.campaigns.features import Signatures, signature
-from adscreen.campaigns.linkage import join_parts
-from adscreen.campaigns.text_edges import Nodes, make_nodes, text_edges
+from adscreen.campaigns.linkage import Parts, join_by_contact, join_by_text, roots, single_parts
+from adscreen.campaigns.text_edges import ON_AVERAGE, SURELY, Nodes, TextEdges, make_nodes, text_edges
 
 EDGE_COLUMNS = {
     "left": "position of the first ad (int64)",
@@ -23,6 +23,10 @@ EDGE_COLUMNS = {
     "key": "hash of the contact or image, empty for texts",
     "cut": "True: the edge was found but joins nothing, the two ads are in different campaigns",
 }
+
+DENSE = 3
+"""Ads from which on a part is a campaign of its own, which a shared contact alone does not join to another."""
+APART = 0.12
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,56 +116,36 @@ def group(
     shared = [[(each.kind, each.hash) for each in found] for found in contacts]
     shared = [[*found, ("image", image)] if image else found for found, image in zip(shared, images, strict=True)]
     nodes = make_nodes(signatures, shared)
-    by_text = text_edges(nodes)
-    text_parts, _ = _joined(nodes, by_text.left, by_text.right, by_text.strength, by_text.needed)
-    by_contact, common = contact_links(nodes, text_parts, shared, companies)
+    by_text, parts = _text_parts(nodes)
+    by_contact, common = contact_links(nodes, roots(parts), shared, companies)
+    join_by_contact(by_contact.left, by_contact.right, DENSE, APART, nodes.texts, parts)
+    campaigns = roots(parts)
     left = np.concatenate([by_text.left, by_contact.left])
     right = np.concatenate([by_text.right, by_contact.right])
-    strength = np.concatenate([by_text.strength, np.ones(len(by_contact.left), np.float32)])
-    parts, cut = _joined(nodes, left, right, strength, np.concatenate([by_text.needed, by_contact.needed]))
     edges = pd.DataFrame(
         {
             "left": np.concatenate([nodes.first_ad[by_text.left], by_contact.left_ad]),
             "right": np.concatenate([nodes.first_ad[by_text.right], by_contact.right_ad]),
             "reason": ["text"] * len(by_text.left) + by_contact.reason,
-            "strength": strength,
+            "strength": np.concatenate([by_text.strength, np.ones(len(by_contact.left), np.float32)]),
             "key": [""] * len(by_text.left) + by_contact.key,
-            "cut": cut,
+            "cut": campaigns[left] != campaigns[right],
         }
     )
-    return Grouping(_labels(nodes, parts), _finished(edges, nodes), signatures, contacts, common)
+    return Grouping(_labels(nodes, campaigns), _finished(edges, nodes), signatures, contacts, common)
 
 
 def text_groups(texts: Sequence[str], companies: Sequence[str] | None = None) -> NDArray[np.int64]:
     """Return the group of each text by near-duplicates alone, -1 for a text on its own."""
     nodes = make_nodes(signature(texts, companies), [[] for _ in texts])
+    return _labels(nodes, roots(_text_parts(nodes)[1]))
+
+
+def _text_parts(nodes: Nodes) -> tuple[TextEdges, Parts]:
     edges = text_edges(nodes)
-    parts, _ = _joined(nodes, edges.left, edges.right, edges.strength, edges.needed)
-    return _labels(nodes, parts)
-
-
-def _joined(
-    nodes: Nodes,
-    left: NDArray[np.int64],
-    right: NDArray[np.int64],
-    strength: NDArray[np.float32],
-    needed: NDArray[np.float32],
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    parts: NDArray[np.int64]
-    cut: NDArray[np.bool_]
-    parts, cut = join_parts(
-        left,
-        right,
-        strength,
-        needed,
-        nodes.signatures.features,
-        nodes.signatures.bounds,
-        nodes.weights,
-        nodes.mass,
-        3,
-        nodes.sizes,
-    )
-    return parts, cut
+    parts = single_parts(nodes.sizes)
+    join_by_text(edges.left, edges.right, edges.strength, SURELY, ON_AVERAGE, nodes.texts, parts)
+    return edges, parts
 
 
 def _labels(nodes: Nodes, parts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,6 +6,7 @@ Everything here works on texts in an order of their own (by content), so that th
 from __future__ import annotations
 
 import heapq
+from typing import NamedTuple
 
 import numba
 import numpy as np
@@ -17,7 +18,7 @@ BANDS = 42
 ROWS = 3
 WINDOW = 24
 """How many texts of a bucket each text is compared with: a bucket of thousands is not compared all with all."""
-SAMPLE = 12
+SAMPLE = 8
 """Texts of each part that are compared before a weak edge joins two parts."""
 
 
@@ -57,16 +58,28 @@ def band_keys(minhash: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:  # 
     return keys
 
 
+class Texts(NamedTuple):
+    """What the kernels compare: `Signatures.features` and `bounds`, and the `weights` and `mass` of similarity."""
+
+    features: NDArray[np.uint32]
+    bounds: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    mass: NDArray[np.float32]
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _alike(texts: Texts, a: int, b: int) -> float:  # pragma: no cover  (compiled)
+    shared = shared_mass(texts.features, texts.bounds, texts.weights, a, b)
+    alike: float = likeness(shared, texts.mass[a], texts.mass[b])
+    return alike
+
+
 @numba.njit(cache=True, nogil=True)
 def verify_band(
     keys: NDArray[np.uint64],
     order: NDArray[np.int64],
-    features: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
-    weights: NDArray[np.float32],
-    mass: NDArray[np.float32],
+    texts: Texts,
     parent: NDArray[np.int64],
-    is_new: NDArray[np.bool_],
     surely: float,
     perhaps: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:  # pragma: no cover  (compiled)
@@ -90,9 +103,9 @@ def verify_band(
             for x in range(start + 1, stop):
                 for y in range(max(start, x - WINDOW), x):
                     a, b = order[y], order[x]
-                    if not (is_new[a] or is_new[b]) or find_root(parent, a) == find_root(parent, b):
+                    if find_root(parent, a) == find_root(parent, b):
                         continue
-                    alike = likeness(shared_mass(features, bounds, weights, a, b), mass[a], mass[b])
+                    alike = _alike(texts, a, b)
                     if alike < perhaps:
                         continue
                     if alike >= surely:
@@ -113,13 +126,7 @@ def verify_band(
 
 @numba.njit(cache=True, nogil=True)
 def _mean_likeness(
-    head: int,
-    other: int,
-    following: NDArray[np.int64],
-    features: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
-    weights: NDArray[np.float32],
-    mass: NDArray[np.float32],
+    head: int, other: int, following: NDArray[np.int64], texts: Texts
 ) -> float:  # pragma: no cover  (compiled)
     """Return the mean likeness of the first texts of two parts."""
     total = 0.0
@@ -128,8 +135,7 @@ def _mean_likeness(
     for _ in range(SAMPLE):
         b = other
         for _ in range(SAMPLE):
-            if mass[a] > 0.0 and mass[b] > 0.0:
-                total += likeness(shared_mass(features, bounds, weights, a, b), mass[a], mass[b])
+            total += _alike(texts, a, b)
             pairs += 1
             b = following[b]
             if b < 0:
@@ -140,88 +146,122 @@ def _mean_likeness(
     return total / pairs
 
 
-@numba.njit(cache=True, nogil=True)
-def _merge(
-    a: int,
-    b: int,
-    parent: NDArray[np.int64],
-    following: NDArray[np.int64],
-    last: NDArray[np.int64],
-    size: NDArray[np.int64],
-) -> None:  # pragma: no cover  (compiled)
-    """Join two parts; the texts of the larger one come first in the list, then those of the smaller."""
-    root, other = (a, b) if (size[a], -a) > (size[b], -b) else (b, a)
-    parent[other] = root
-    following[last[root]] = other
-    last[root] = last[other]
-    size[root] += size[other]
+class Parts(NamedTuple):
+    """Parts of texts as they grow; each array has one place for each text.
+
+    Attributes
+    ----------
+    parent : ndarray of int64
+        The way to one text of the part, see `find_root`.
+    following : ndarray of int64
+        The next text of the part, or -1: those that were surely together come first.
+    last : ndarray of int64
+        The last text of the part of each root.
+    size : ndarray of int64
+        Ads in the part of each root.
+    """
+
+    parent: NDArray[np.int64]
+    following: NDArray[np.int64]
+    last: NDArray[np.int64]
+    size: NDArray[np.int64]
+
+
+def single_parts(sizes: NDArray[np.int64]) -> Parts:
+    """Return a part for each text; `sizes` says how many ads have it."""
+    n = len(sizes)
+    return Parts(np.arange(n), np.full(n, -1, np.int64), np.arange(n), sizes.copy())
 
 
 @numba.njit(cache=True, nogil=True)
-def join_parts(
+def _merge(a: int, b: int, parts: Parts) -> None:  # pragma: no cover  (compiled)
+    """Join the parts of two roots; the larger one's texts come first."""
+    root, other = (a, b) if (parts.size[a], -a) > (parts.size[b], -b) else (b, a)
+    parts.parent[other] = root
+    parts.following[parts.last[root]] = other
+    parts.last[root] = parts.last[other]
+    parts.size[root] += parts.size[other]
+
+
+@numba.njit(cache=True, nogil=True)
+def _known_mean(
+    a: int, b: int, known: dict[tuple[int, int], tuple[int, int, float]], texts: Texts, parts: Parts
+) -> float:  # pragma: no cover  (compiled)
+    """Return the mean likeness of two parts, worked out once for their sizes: many edges join the same two."""
+    if (a, b) in known:
+        seen_a, seen_b, seen = known[(a, b)]
+        if (seen_a, seen_b) == (parts.size[a], parts.size[b]):
+            return seen
+    mean: float = _mean_likeness(a, b, parts.following, texts)
+    known[(a, b)] = (parts.size[a], parts.size[b], mean)
+    return mean
+
+
+@numba.njit(cache=True, nogil=True)
+def join_by_text(
     left: NDArray[np.int64],
     right: NDArray[np.int64],
     strength: NDArray[np.float32],
-    needed: NDArray[np.float32],
-    features: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
-    weights: NDArray[np.float32],
-    mass: NDArray[np.float32],
-    dense: int,
-    sizes: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:  # pragma: no cover  (compiled)
+    surely: float,
+    on_average: float,
+    texts: Texts,
+    parts: Parts,
+) -> None:  # pragma: no cover  (compiled)
     """Join texts over edges, the surest first.
 
-    An edge that needs nothing (0) joins its two parts at once. One that needs more waits until it is the edge between
-    the two parts most alike on average, and joins them only if they are so much alike (average linkage, as far as the
-    edges and a sample of each part tell). Where the number is negative, only two parts of `dense` ads or more each are
-    held to it; these edges come last, in the order given.
-
-    Returns
-    -------
-    parts : ndarray of int64, shape (n_texts,)
-        One text of the part that each is in.
-    cut : ndarray of bool, shape (n_edges,)
-        Edges between two different parts.
+    An edge of `surely` or more joins its two parts at once. Any other waits until it is the edge between the two parts
+    most alike on average, and joins them only if they are `on_average` alike: average linkage, as far as the edges and
+    a sample of each part tell.
     """
-    n = len(mass)
-    parent = np.arange(n)
-    following = np.full(n, -1, np.int64)  # a list of each part's texts, for the sample
-    last = np.arange(n)
-    size = sizes.copy()
+    parent, size = parts.parent, parts.size
     waiting = [(np.float32(0.0), np.int64(0), np.int64(0), np.int64(0)) for _ in range(0)]  # gives the type
     for i in range(len(left)):
-        if needed[i] == 0.0:
+        if strength[i] >= surely:
             a, b = find_root(parent, left[i]), find_root(parent, right[i])
             if a != b:
-                _merge(a, b, parent, following, last, size)
-        elif needed[i] > 0.0:
-            waiting.append((-strength[i], np.int64(i), np.int64(-1), np.int64(-1)))
+                _merge(a, b, parts)
+        else:
+            waiting.append((-strength[i], np.int64(i), np.int64(1), np.int64(1)))
     heapq.heapify(waiting)
+    known = {(np.int64(0), np.int64(0)): (np.int64(0), np.int64(0), 0.0)}
     while len(waiting) > 0:
         _, edge, size_a, size_b = heapq.heappop(waiting)
         a, b = find_root(parent, left[edge]), find_root(parent, right[edge])
         if a == b:
             continue
-        if (size_a, size_b) == (size[a], size[b]):
-            _merge(a, b, parent, following, last, size)
+        if a > b:
+            a, b = b, a
+        if (size_a, size_b) == (size[a], size[b]) and (strength[edge] >= on_average or size_a + size_b > 2):
+            _merge(a, b, parts)
             continue
-        mean = np.float32(_mean_likeness(a, b, following, features, bounds, weights, mass))
-        if mean >= needed[edge]:
-            heapq.heappush(waiting, (-mean, edge, size[a], size[b]))  # type: ignore[misc]
+        mean = _known_mean(a, b, known, texts, parts)
+        if mean >= on_average:
+            heapq.heappush(waiting, (np.float32(-mean), edge, size[a], size[b]))
+
+
+@numba.njit(cache=True, nogil=True)
+def join_by_contact(
+    left: NDArray[np.int64], right: NDArray[np.int64], dense: int, apart: float, texts: Texts, parts: Parts
+) -> None:  # pragma: no cover  (compiled)
+    """Join texts over edges that are no matter of likeness, in the order given.
+
+    A part of fewer than `dense` ads goes to any other. Two parts of `dense` or more stay two unless they are more than
+    `apart` alike on average: one contact does not make one campaign of two.
+    """
+    known = {(np.int64(0), np.int64(0)): (np.int64(0), np.int64(0), 0.0)}
     for i in range(len(left)):
-        if needed[i] < 0.0:
-            a, b = find_root(parent, left[i]), find_root(parent, right[i])
-            if a == b:
-                continue
-            if min(size[a], size[b]) >= dense:
-                mean = np.float32(_mean_likeness(a, b, following, features, bounds, weights, mass))
-                if mean < -needed[i]:
-                    continue
-            _merge(a, b, parent, following, last, size)
-    cut = np.zeros(len(left), np.bool_)
-    for i in range(len(left)):
-        cut[i] = find_root(parent, left[i]) != find_root(parent, right[i])
-    for node in range(n):
-        parent[node] = find_root(parent, node)
-    return parent, cut
+        a, b = find_root(parts.parent, left[i]), find_root(parts.parent, right[i])
+        if a == b:
+            continue
+        a, b = min(a, b), max(a, b)
+        if min(parts.size[a], parts.size[b]) < dense or _known_mean(a, b, known, texts, parts) > apart:
+            _merge(a, b, parts)
+
+
+@numba.njit(cache=True, nogil=True)
+def roots(parts: Parts) -> NDArray[np.int64]:  # pragma: no cover  (compiled)
+    """Return for each text one text of its part, the same for all of the part."""
+    out = np.empty(len(parts.parent), np.int64)
+    for node in range(len(out)):
+        out[node] = find_root(parts.parent, node)
+    return out

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.campaigns.features import Signatures
-from adscreen.campaigns.linkage import BANDS, band_keys, verify_band
+from adscreen.campaigns.linkage import BANDS, Texts, band_keys, verify_band
 from adscreen.campaigns.similarity import count_features, masses, rarity
 
 SURELY = 0.85
@@ -36,8 +36,8 @@ class Nodes(NamedTuple):
         False where ads without text are one node for having the same contacts.
     signatures : Signatures
         Of the nodes.
-    weights, mass : ndarray of float32
-        See `adscreen.campaigns.similarity`.
+    texts : Texts
+        What the kernels of `adscreen.campaigns.linkage` read.
     """
 
     of_ad: NDArray[np.int64]
@@ -45,17 +45,15 @@ class Nodes(NamedTuple):
     sizes: NDArray[np.int64]
     has_text: NDArray[np.bool_]
     signatures: Signatures
-    weights: NDArray[np.float32]
-    mass: NDArray[np.float32]
+    texts: Texts
 
 
 class TextEdges(NamedTuple):
-    """Edges between nodes, strongest first; `needed` is what `join_parts` asks of the parts they join."""
+    """Edges between nodes, strongest first."""
 
     left: NDArray[np.int64]
     right: NDArray[np.int64]
     strength: NDArray[np.float32]
-    needed: NDArray[np.float32]
 
 
 @numba.njit(cache=True, nogil=True)
@@ -98,8 +96,8 @@ def make_nodes(signatures: Signatures, contacts: list[list[tuple[str, str]]]) ->
     first_ad = used[first]
     own = signatures.take(first_ad)
     weights = rarity(count_features(own), len(first_ad))
-    mass = masses(own.features, own.bounds, weights)
-    return Nodes(of_ad, first_ad, sizes.astype(np.int64), has_text[first_ad], own, weights, mass)
+    texts = Texts(own.features, own.bounds, weights, masses(own.features, own.bounds, weights))
+    return Nodes(of_ad, first_ad, sizes.astype(np.int64), has_text[first_ad], own, texts)
 
 
 def text_edges(nodes: Nodes) -> TextEdges:
@@ -108,15 +106,12 @@ def text_edges(nodes: Nodes) -> TextEdges:
     parent = np.arange(n)
     own = nodes.signatures
     minhash = np.where(nodes.has_text[:, None], own.minhash, np.uint32(0xFFFFFFFF))
-    is_new = np.ones(n, np.bool_)
     pairs = [np.empty((0, 2), np.int64)]
     strengths = [np.empty(0, np.float32)]
     for band in range(BANDS if n else 0):
         keys = band_keys(minhash, band)
         by_key = np.argsort(keys, kind="stable")
-        left, right, strength = verify_band(
-            keys, by_key, own.features, own.bounds, nodes.weights, nodes.mass, parent, is_new, SURELY, PERHAPS
-        )
+        left, right, strength = verify_band(keys, by_key, nodes.texts, parent, SURELY, PERHAPS)
         pairs.append(np.stack([left, right], axis=1))
         strengths.append(strength)
     # Pairs that are not joined at once may come up in several bands.
@@ -124,5 +119,4 @@ def text_edges(nodes: Nodes) -> TextEdges:
     found = np.concatenate(strengths)[first]
     order = np.lexsort(np.stack([pair[:, 1], pair[:, 0], -found]))
     pair, found = pair[order], found[order]
-    needed = np.where(found >= SURELY, 0.0, ON_AVERAGE).astype(np.float32)
-    return TextEdges(pair[:, 0].copy(), pair[:, 1].copy(), found, needed)
+    return TextEdges(pair[:, 0].copy(), pair[:, 1].copy(), found)
