@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "attacks"))
 from attacks import ATTACKS
 
 from adscreen.ads.cleaning import clean
+from adscreen.signals.contacts import find_contacts
 from adscreen.signals.places import find_places
 
 CAMPAIGNS = 300
@@ -211,12 +212,18 @@ def same_letters(texts: list[str], others: list[str]) -> np.ndarray:
     return shared / np.maximum(sizes - shared, 1)
 
 
+def origins_of(known: str, employer: str, text: str) -> set[str]:
+    """What says who an ad is from: the group or employer its source states, and personal contacts (no domains)."""
+    contacts = {each.value for each in find_contacts(text) if each.kind != "link" and "masked" not in each.flags}
+    return {known or employer, *contacts} - {""}
+
+
 def choose_distinct(ads: pd.DataFrame, order: list[int], n: int, taken: list[int]) -> list[int]:
-    """Take `n` of the ads in `order`: no two of them or of `taken` are the same ad or of one known employer."""
+    """Take `n` of the ads in `order`: no two of them or of `taken` are the same ad or known to be of one origin."""
     chosen: list[int] = []
     block = 200
-    employers = ads["origin"].tolist()
-    seen = {employers[row] for row in taken} - {""}
+    origins = ads["origin"].tolist()
+    seen = set().union(*(origins[row] for row in taken))
     for first in range(0, len(order), block):
         some = order[first : first + block]
         texts = ads["text"].iloc[some].tolist()
@@ -224,12 +231,12 @@ def choose_distinct(ads: pd.DataFrame, order: list[int], n: int, taken: list[int
         known = len(taken) + len(chosen)
         fresh: list[int] = []
         for i, row in enumerate(some):
-            if employers[row] in seen:
+            if origins[row] & seen:
                 continue
             if (alike[i, :known] < SAME_AD).all() and all(alike[i, known + j] < SAME_AD for j in fresh):
                 fresh.append(i)
                 chosen.append(row)
-                seen |= {employers[row]} - {""}
+                seen |= origins[row]
                 if len(chosen) == n:
                     return chosen
     return chosen
@@ -240,7 +247,7 @@ def generate(ads: pd.DataFrame, seed: int) -> Generated:
     rng = random.Random(seed)
     long_enough = ads["text"].str.len().between(MIN_CHARS, MAX_CHARS)
     ads = ads[long_enough & (ads.groupby("lang")["text"].transform("size") >= 40)].reset_index(drop=True)
-    ads["origin"] = ads["known"].where(ads["known"] != "", ads["employer"])
+    ads["origin"] = [origins_of(*row) for row in zip(ads["known"], ads["employer"], ads["text"], strict=True)]
     material = _material(ads, rng)
     # Sources by the root of their size: no language drowns the others.
     weight = ads.groupby(["source", "lang"])["text"].transform("size") ** -0.5
@@ -286,6 +293,8 @@ def _material(ads: pd.DataFrame, rng: random.Random) -> Material:
     for lang, some in ads.groupby("lang"):
         texts = some["text"].sample(min(400, len(some)), random_state=rng.randrange(2**31)).tolist()
         pieces = [piece for text in texts for piece in sentences_of(text) if 15 < len(piece) < 300]
+        # Another ad's contact would be a link to it.
+        pieces = [piece for piece in pieces if not find_contacts(piece)]
         sentences[lang] = pieces
         words[lang] = [word for piece in rng.sample(pieces, min(2000, len(pieces))) for word in _WORD.findall(piece)]
         named = [text[place.start : place.end] for text in texts for place in find_places(text)]

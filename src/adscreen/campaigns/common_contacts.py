@@ -57,8 +57,12 @@ def contact_links(
         if len(ads) < 2:
             continue
         first_of: dict[int, int] = {}
+        alike: list[tuple[int, int, int]] = []
         for ad in ads:
-            first_of.setdefault(int(nodes.of_ad[ad]), ad)
+            node = int(nodes.of_ad[ad])
+            if node in first_of and not nodes.has_text[node]:
+                alike.append((node, first_of[node], ad))  # no link between copies of a text says so already
+            first_of.setdefault(node, ad)
         its_parts = {int(parts[node]) for node in first_of}
         names = {name for ad in ads if companies[ad] and (name := company_key(companies[ad]))}
         if len(its_parts) > (MAX_DOMAIN_PARTS if kind == "domain" else most) or (
@@ -66,6 +70,7 @@ def contact_links(
         ):
             common[value] = len(ads)
             continue
+        rows += [(node, node, first, ad, kind, value) for node, first, ad in alike]
         centre = min(first_of)
         rows += [
             (centre, node, first_of[centre], ad, kind, value) for node, ad in sorted(first_of.items()) if node != centre

@@ -64,8 +64,18 @@ class Signatures(NamedTuple):
         rows = np.asarray(rows, np.int64)
         sizes = self.bounds[rows + 1] - self.bounds[rows]
         bounds = np.concatenate(([0], np.cumsum(sizes)))
-        index = np.repeat(self.bounds[rows] - bounds[:-1], sizes) + np.arange(bounds[-1])
-        return Signatures(self.minhash[rows], self.features[index], bounds)
+        return Signatures(self.minhash[rows], _taken(self.features, self.bounds, rows, bounds), bounds)
+
+
+@numba.njit(cache=True, nogil=True)
+def _taken(
+    features: NDArray[np.uint32], bounds: NDArray[np.int64], rows: NDArray[np.int64], into: NDArray[np.int64]
+) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
+    # An index array would take four times the memory of what it picks.
+    out = np.empty(into[-1], np.uint32)
+    for i in range(len(rows)):
+        out[into[i] : into[i + 1]] = features[bounds[rows[i]] : bounds[rows[i] + 1]]
+    return out
 
 
 def join_signatures(parts: Sequence[Signatures]) -> Signatures:

@@ -163,8 +163,8 @@ def _labels(nodes: Nodes, parts: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def _finished(edges: pd.DataFrame, nodes: Nodes) -> pd.DataFrame:
     """Add the links between copies, and put the earlier ad on the left."""
-    copies = np.flatnonzero((nodes.of_ad >= 0) & nodes.has_text[nodes.of_ad])
-    copies = copies[nodes.first_ad[nodes.of_ad[copies]] != copies]
+    copies = np.flatnonzero(nodes.of_ad >= 0)
+    copies = copies[nodes.has_text[nodes.of_ad[copies]] & (nodes.first_ad[nodes.of_ad[copies]] != copies)]
     same = pd.DataFrame(
         {
             "left": nodes.first_ad[nodes.of_ad[copies]],

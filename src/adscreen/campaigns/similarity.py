@@ -6,6 +6,8 @@ much. The similarity is exact: the signatures only say which pairs to look at.
 
 from __future__ import annotations
 
+from functools import cache
+
 import numba
 import numpy as np
 from numpy.typing import NDArray
@@ -40,11 +42,20 @@ def rarity(counts: NDArray[np.uint32], n_texts: int) -> NDArray[np.float32]:
     What only one of many texts has counts less again, down to `ALONE` of it: a word mistyped, or the introduction that
     one copy has, says nothing about where the rest is from. In a handful of texts every word is such a word.
     """
-    background = load_background()
-    share = (counts + background.counts + np.float32(1.0)) / np.float32(n_texts + background.n_texts)
-    weights: NDArray[np.float32] = -np.log(np.minimum(share, 1.0)).astype(np.float32)
-    weights[counts <= 1] *= np.float32(1.0 - (1.0 - ALONE) * n_texts / (n_texts + MANY))
+    background, logs = load_background(), _background_logs()
+    weights = np.float32(np.log(n_texts + background.n_texts)) - logs
+    here = np.flatnonzero(counts)  # the rest of the table is never looked at
+    found = counts[here]
+    own = weights[here] + logs[here] - np.log(found + background.counts[here] + np.float32(1.0))
+    own[found == 1] *= np.float32(1.0 - (1.0 - ALONE) * n_texts / (n_texts + MANY))
+    weights[here] = np.maximum(own, 0.0)
     return weights
+
+
+@cache
+def _background_logs() -> NDArray[np.float32]:
+    logs: NDArray[np.float32] = np.log(load_background().counts + np.float32(1.0)).astype(np.float32)
+    return logs
 
 
 @numba.njit(cache=True, nogil=True)
