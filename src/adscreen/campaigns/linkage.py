@@ -16,6 +16,9 @@ from adscreen.campaigns.similarity import likeness, shared_mass
 
 BANDS = 42
 ROWS = 3
+LEAST_SHARED = 6
+"""Of the 126 minimum hashes; pairs that share fewer met in a bucket by chance: hardly any is `perhaps` alike."""
+COMPARED_BITS = 20
 WINDOW = 24
 """How many texts of a bucket each text is compared with: a bucket of thousands is not compared all with all."""
 SAMPLE = 8
@@ -75,18 +78,29 @@ def _alike(texts: Texts, a: int, b: int) -> float:  # pragma: no cover  (compile
 
 
 @numba.njit(cache=True, nogil=True)
+def _may_be_alike(minhash: NDArray[np.uint32], a: int, b: int) -> bool:  # pragma: no cover  (compiled)
+    shared = 0
+    for k in range(minhash.shape[1]):
+        shared += minhash[a, k] == minhash[b, k]
+    return shared >= LEAST_SHARED
+
+
+@numba.njit(cache=True, nogil=True)
 def verify_band(
     keys: NDArray[np.uint64],
     order: NDArray[np.int64],
+    minhash: NDArray[np.uint32],
     texts: Texts,
     parent: NDArray[np.int64],
+    compared: NDArray[np.uint64],
     surely: float,
     perhaps: float,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float32]]:  # pragma: no cover  (compiled)
     """Compare the texts of each bucket of one band and return the pairs that are at least `perhaps` alike.
 
     Pairs at least `surely` alike are joined in `parent` at once, and joined texts are not compared again: copies
-    cost as many comparisons as there are texts, not as there are pairs.
+    cost as many comparisons as there are texts, not as there are pairs. Most pairs of an earlier band are known in
+    `compared`, shape (2**COMPARED_BITS,): a later pair may take the place of an earlier one.
     """
     capacity = 1024
     left = np.empty(capacity, np.int64)
@@ -104,6 +118,13 @@ def verify_band(
                 for y in range(max(start, x - WINDOW), x):
                     a, b = order[y], order[x]
                     if find_root(parent, a) == find_root(parent, b):
+                        continue
+                    pair = np.uint64(min(a, b)) << np.uint64(32) | np.uint64(max(a, b))
+                    slot = (pair * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - COMPARED_BITS)
+                    if compared[slot] == pair:
+                        continue
+                    compared[slot] = pair
+                    if not _may_be_alike(minhash, a, b):
                         continue
                     alike = _alike(texts, a, b)
                     if alike < perhaps:

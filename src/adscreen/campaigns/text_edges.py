@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.campaigns.features import Signatures
-from adscreen.campaigns.linkage import BANDS, Texts, band_keys, verify_band
+from adscreen.campaigns.linkage import BANDS, COMPARED_BITS, Texts, band_keys, verify_band
 from adscreen.campaigns.similarity import count_features, masses, rarity
 
 SURELY = 0.85
 """Likeness from which two texts are one text reposted, whatever else is known."""
-PERHAPS = 0.28
+PERHAPS = 0.3
 """Likeness from which they may be: only if the parts they are in are alike on average too."""
-ON_AVERAGE = 0.35
+ON_AVERAGE = 0.4
 MIN_FEATURES = 3
 """Two different words and the pair of them: a text of less is no text to compare."""
 
@@ -104,6 +104,7 @@ def text_edges(nodes: Nodes) -> TextEdges:
     """Find the pairs of texts that are alike: candidates by bands of the signature, verified exactly."""
     n = len(nodes.first_ad)
     parent = np.arange(n)
+    compared = np.zeros(2**COMPARED_BITS, np.uint64)
     own = nodes.signatures
     minhash = np.where(nodes.has_text[:, None], own.minhash, np.uint32(0xFFFFFFFF))
     pairs = [np.empty((0, 2), np.int64)]
@@ -111,7 +112,7 @@ def text_edges(nodes: Nodes) -> TextEdges:
     for band in range(BANDS if n else 0):
         keys = band_keys(minhash, band)
         by_key = np.argsort(keys, kind="stable")
-        left, right, strength = verify_band(keys, by_key, nodes.texts, parent, SURELY, PERHAPS)
+        left, right, strength = verify_band(keys, by_key, minhash, nodes.texts, parent, compared, SURELY, PERHAPS)
         pairs.append(np.stack([left, right], axis=1))
         strengths.append(strength)
     # Pairs that are not joined at once may come up in several bands.
