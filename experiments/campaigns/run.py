@@ -1,6 +1,6 @@
 """What grouping into campaigns is worth: python experiments/campaigns/run.py --corpus ../shared/data
 
-The thresholds were chosen on the generated test of seed 1; the seeds given here are others. Writes results.md beside
+The thresholds were chosen on the generated test of seed 1; the seeds given here are others. Writes results.json beside
 this file. With ``--speed N WORDS`` it only times N generated ads (processor time of this process).
 """
 
@@ -59,7 +59,6 @@ def false_merges(ads: pd.DataFrame) -> dict[str, object]:
         out[f"{name}: in any group"] = len(table)
         out[f"{name}: of known employers, in a group with another's"] = int(mixed.sum())
         out[f"{name}: share"] = float(mixed.sum() / max(known.sum(), 1))
-    genuine.assign(text_label=by_text, label=labels).to_pickle("/tmp/camp_genuine.pkl")
     return out
 
 
@@ -116,7 +115,7 @@ def timed(ads: pd.DataFrame, n: int, words: int) -> dict[str, object]:
     """Time `n` ads of about so many words, made of real sentences of one language each, three in ten near-copies."""
     rng = random.Random(5)
     pool = {lang: [s for text in some for s in sentences_of(text)] for lang, some in ads.groupby("lang")["text"]}
-    langs = [lang for lang in ads["lang"].tolist() if len(pool[lang]) > 50]
+    langs = [lang for lang in ads["lang"].dropna().tolist() if len(pool[lang]) > 50]
     texts: list[str] = []
     while len(texts) < n:
         if texts and rng.random() < 0.3:

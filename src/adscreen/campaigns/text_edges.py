@@ -17,7 +17,7 @@ SURELY = 0.85
 """Likeness from which two texts are one text reposted, whatever else is known."""
 PERHAPS = 0.3
 """Likeness from which they may be: only if the parts they are in are alike on average too."""
-ON_AVERAGE = 0.4
+ON_AVERAGE = 0.36
 MIN_FEATURES = 3
 """Two different words and the pair of them: a text of less is no text to compare."""
 
