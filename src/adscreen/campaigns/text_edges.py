@@ -9,15 +9,16 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from adscreen.campaigns.candidates import BANDS, COMPARED_BITS, band_keys, verify_band
 from adscreen.campaigns.features import Signatures
-from adscreen.campaigns.linkage import BANDS, COMPARED_BITS, Texts, band_keys, verify_band
+from adscreen.campaigns.linkage import Texts
 from adscreen.campaigns.similarity import count_features, masses, rarity
 
 SURELY = 0.85
 """Likeness from which two texts are one text reposted, whatever else is known."""
 PERHAPS = 0.3
 """Likeness from which they may be: only if the parts they are in are alike on average too."""
-ON_AVERAGE = 0.36
+ON_AVERAGE = 0.4
 MIN_FEATURES = 3
 """Two different words and the pair of them: a text of less is no text to compare."""
 
