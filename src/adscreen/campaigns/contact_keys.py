@@ -82,14 +82,28 @@ def hash_value(kind: str, value: str, key: bytes) -> str:
     return hashlib.blake2b(data, key=key[:64], digest_size=16).hexdigest()
 
 
-def _keys_of(text: str, key: bytes) -> list[ContactKey]:
+def linkable_contacts(text: str, region: str | None = None) -> list[tuple[str, str, str]]:
+    """Return kind, normalised value and masked form of each contact of a cleaned text, without repeats.
+
+    Parameters
+    ----------
+    text : str
+    region : str, optional
+        Country (ISO 3166, two letters) whose national numbers are meant.
+    """
     accounts = find_accounts(text)
     taken = [(account.start, account.end) for account in accounts]
     found = [
-        (kind, value, shown) for contact in find_contacts(text) for kind, value, shown in _linkable(contact, taken)
+        (kind, value, shown)
+        for contact in find_contacts(text, region)
+        for kind, value, shown in _linkable(contact, taken)
     ]
     found += [(account.kind, account.value, mask_account(account)) for account in accounts]
-    return [ContactKey(kind, hash_value(kind, value, key), shown) for kind, value, shown in dict.fromkeys(found)]
+    return list(dict.fromkeys(found))
+
+
+def _keys_of(text: str, key: bytes) -> list[ContactKey]:
+    return [ContactKey(kind, hash_value(kind, value, key), shown) for kind, value, shown in linkable_contacts(text)]
 
 
 def _linkable(contact: Contact, taken: list[tuple[int, int]]) -> list[tuple[str, str, str]]:
