@@ -25,6 +25,12 @@ class OutputError(AdscreenError):
     exit_code = 3
 
 
+class StoreError(AdscreenError):
+    """The store of campaigns cannot be used: locked, cut off, by a newer adscreen, without its key."""
+
+    exit_code = 3
+
+
 class BundleError(AdscreenError):
     """The model file is refused: truncated, altered, too new, or not a bundle at all."""
 
