@@ -1,4 +1,8 @@
-"""The command line: parse, call, print. All work is done elsewhere."""
+"""The command line: parse, call, print. All work is done elsewhere.
+
+Commands on ads and on models stand here, those of ``adscreen campaigns`` in `adscreen.cli_campaigns`, and what both
+need in `adscreen.cli_options`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,25 @@ import json
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
+from adscreen.cli_campaigns import campaigns_app
+from adscreen.cli_options import (
+    Format,
+    Indicators,
+    Inputs,
+    Json,
+    Mapping,
+    Model,
+    Reveal,
+    exit_for_rejects,
+    load_scorer,
+    progress_of,
+    say,
+)
 from adscreen.errors import AdscreenError
-
-if TYPE_CHECKING:
-    from adscreen.ads.rejects import Reject
-    from adscreen.scoring.scorer import Scorer
 
 app = typer.Typer(
     name="adscreen",
@@ -27,28 +41,7 @@ model_app = typer.Typer(help="Show or verify a model file.", no_args_is_help=Tru
 data_app = typer.Typer(help="Bring labelled data into the form the training stages read.", no_args_is_help=True)
 app.add_typer(model_app, name="model")
 app.add_typer(data_app, name="data")
-
-Inputs = Annotated[
-    list[str],
-    typer.Argument(help="CSV, TSV, JSONL, Parquet or XLSX files, folders of .txt/.html, or - for stdin."),
-]
-Model = Annotated[str | None, typer.Option("--model", help="Model file (.bundle); the shipped model if left out.")]
-Mapping = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="field=column, for columns adscreen does not know: --map description=post_text"),
-]
-Indicators = Annotated[
-    Path | None,
-    typer.Option("--indicators", help="Folder with indicators of your own, beside those that ship."),
-]
-Reveal = Annotated[bool, typer.Option("--reveal", help="Give contacts in full; they are masked otherwise.")]
-Format = Annotated[
-    str | None,
-    typer.Option("--format", help="csv, tsv, jsonl, parquet or xlsx, where the suffix does not say."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable line on stdout.")]
-
-DONE_WITH_REJECTS = 4
+app.add_typer(campaigns_app, name="campaigns")
 
 
 def _print_version(wanted: bool) -> None:
@@ -92,8 +85,8 @@ def score(
     from adscreen.scoring.batch import score_files
 
     fields = parse_map(mapping or [])
-    scorer = _load(model, indicators, reveal=reveal)
-    with _progress("scoring") as progress:
+    scorer = load_scorer(model, indicators, reveal=reveal)
+    with progress_of("scoring") as progress:
         counters = score_files(scorer, inputs, output, mapping=fields, input_format=input_format, progress=progress)
     summary = {**counters.as_json(), "model_version": scorer.version}
     if as_json:
@@ -102,19 +95,19 @@ def score(
         bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
         from adscreen.printing import counted
 
-        _say(f"{counted(counters.rows)} judged: {bands}. Written to {output}.")
+        say(f"{counted(counters.rows)} judged: {bands}. Written to {output}.")
     if counters.repeated_ids:
-        _say(
+        say(
             f"Note: {counters.repeated_ids:,} rows have an ad_id that an earlier row has "
             f"(first: {counters.first_repeated_id!r}). All were judged; join results by row order, not by ad_id."
         )
-    _exit_for_rejects(counters.rejected, [] if output != "-" else counters.first_rejects, f"{output}.rejected.jsonl")
+    exit_for_rejects(counters.rejected, [] if output != "-" else counters.first_rejects, f"{output}.rejected.jsonl")
 
 
 @app.command(epilog="Example: adscreen screen ads.xlsx --budget 40 --report report.html")
 def screen(
     inputs: Inputs,
-    budget: Annotated[int, typer.Option(min=1, help="How many ads you can read.")] = 20,
+    budget: Annotated[int, typer.Option(min=1, help="How many ads you can read; a campaign counts as one.")] = 20,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a page to open in a browser, with the evidence of each ad.")
     ] = None,
@@ -124,7 +117,9 @@ def screen(
     input_format: Format = None,
     as_json: Json = False,
 ) -> None:
-    """Print the ads to read first, most suspicious on top, each with its reason.
+    """Print the campaigns and ads to read first, most suspicious on top, each with its reason.
+
+    Ads that belong together take one place: the ad of the highest risk stands for the campaign.
 
     With --report also writes one HTML file that needs no network: the ads with their evidence marked, the question
     to ask about each sign, and what could not be judged. Contacts are masked in it.
@@ -133,10 +128,10 @@ def screen(
     from adscreen.screening.screen import check_report, report_on, screen_files
 
     fields = parse_map(mapping or [])
-    scorer = _load(model, indicators)
+    scorer = load_scorer(model, indicators)
     if report is not None:
         check_report(report, inputs)
-    with _progress("screening") as progress:
+    with progress_of("screening") as progress:
         screened = screen_files(scorer, inputs, budget, mapping=fields, input_format=input_format, progress=progress)
     if report is not None:
         report_on(report, scorer, screened, inputs, budget)
@@ -148,10 +143,10 @@ def screen(
     else:
         from adscreen.printing import print_ranked
 
-        print_ranked(screened.ranked, counters, scorer.version)
+        print_ranked(screened.ranked, screened.campaigns, counters, scorer.version)
         if report is not None:
-            _say(f"The report is in {report}. Open it in a browser; it needs no network.")
-    _exit_for_rejects(counters.rejected, screened.rejects)
+            say(f"The report is in {report}. Open it in a browser; it needs no network.")
+    exit_for_rejects(counters.rejected, screened.rejects)
 
 
 @app.command(epilog="Example: adscreen explain ads.csv --ad-id 17")
@@ -169,7 +164,7 @@ def explain(
     from adscreen.scoring.explain import explain as explain_ad
 
     ad = _find_ad(source, ad_id, text, mapping or [], input_format)
-    scorer = _load(model, indicators)
+    scorer = load_scorer(model, indicators)
     explanation = explain_ad(scorer, ad)
     if as_json:
         typer.echo(json.dumps(explanation.as_json(), ensure_ascii=False))
@@ -207,7 +202,7 @@ def evaluate(
 
     rejects = RejectLog()
     figures = evaluate_file(
-        _load(model),
+        load_scorer(model),
         source,
         rejects,
         label=label,
@@ -220,7 +215,7 @@ def evaluate(
         typer.echo(json.dumps(figures, ensure_ascii=False))
     else:
         print_figures(figures)
-    _exit_for_rejects(rejects.count, rejects.first)
+    exit_for_rejects(rejects.count, rejects.first)
 
 
 @model_app.command("show", epilog="Example: adscreen model show --card")
@@ -285,12 +280,12 @@ def data_import(
     if as_json:
         typer.echo(json.dumps(counts))
     else:
-        _say(
+        say(
             f"{counts['rows']:,} ads written to {output}: {counts['deceptive']:,} deceptive, "
             f"{counts['genuine']:,} genuine. To train on them, add to sources in params.yaml: "
             f"{{name: {Path(output).stem}, adapter: table, path: {output}}}"
         )
-    _exit_for_rejects(counts["rejected"], [], f"{output}.rejected.jsonl")
+    exit_for_rejects(counts["rejected"], [], f"{output}.rejected.jsonl")
 
 
 class _Stopped(BaseException):
@@ -313,10 +308,10 @@ def main() -> None:
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except AdscreenError as error:
-        _say(f"Error: {error}")
+        say(f"Error: {error}")
         sys.exit(error.exit_code)
     except _Stopped as stopped:
-        _say("Stopped. Nothing was written under the final name.")
+        say("Stopped. Nothing was written under the final name.")
         sys.exit(128 + stopped.signal_number)
     except BrokenPipeError:
         sys.stderr.close()
@@ -327,16 +322,6 @@ def main() -> None:
             raise
         show()
         sys.exit(2)
-
-
-def _load(model: str | None, indicators: Path | None = None, *, reveal: bool = False) -> Scorer:
-    from adscreen.scoring.scorer import Scorer
-
-    if indicators is None:
-        return Scorer.load(model, reveal=reveal)
-    from adscreen.signals.indicators import finder_with
-
-    return Scorer.load(model, finder_with(indicators), reveal=reveal)
 
 
 def _find_ad(
@@ -366,27 +351,6 @@ def _require_train(command: str) -> None:
 
     if find_spec("sklearn") is None:
         raise UsageError(f"{command} needs scikit-learn: pip install 'adscreen[train]'")
-
-
-def _progress(task: str) -> Any:
-    from adscreen.printing import row_progress
-
-    return row_progress(task)
-
-
-def _exit_for_rejects(rejected: int, shown: list[Reject], where: str = "") -> None:
-    """Say what was set aside, and leave with code 4: the first of `shown`, or the file `where`."""
-    if not rejected:
-        return
-    place = "" if shown else f"; see {where}"
-    _say(f"{rejected:,} row{'s' if rejected > 1 else ''} could not be read and were set aside{place}.")
-    for reject in shown:
-        _say(f"  {reject.file}, row {reject.row}: {reject.reason}")
-    raise typer.Exit(DONE_WITH_REJECTS)
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from rich.text import Text
 from adscreen.ads.cleaning import clean
 
 if TYPE_CHECKING:
+    from adscreen.campaigns.profiles import Campaign
     from adscreen.scoring.batch import Counters
     from adscreen.scoring.explain import Explanation
     from adscreen.signals.indicator_files import Catalogue
@@ -46,8 +47,10 @@ def _shown(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str) -> None:
-    """Print the ads to read first."""
+def print_ranked(
+    ranked: list[dict[str, Any]], campaigns: dict[str, Campaign], counters: Counters, version: str
+) -> None:
+    """Print the campaigns and ads to read first."""
     console = Console()
     table = Table(title="Read these first", title_justify="left", show_lines=True, expand=True)
     table.add_column("", justify="right")
@@ -59,6 +62,8 @@ def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str)
         band = str(row["band"])
         text = _shown(f"{row['title']} {row['description']}", EXCERPT_CHARS)
         copies = f"\n({row['copies']} copies)" if row["copies"] > 1 else ""
+        if row["campaign_id"]:
+            copies = f"\n({_campaign(campaigns[row['campaign_id']])})"
         table.add_row(
             str(place),
             f"{row['risk']:.2f}",
@@ -70,6 +75,12 @@ def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str)
     bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
     console.print(Text(f"{counted(counters.rows)}: {bands}. Model {version}."))
     console.print(Text("A band orders your reading; it does not prove anything. Lower concern does not mean safe."))
+
+
+def _campaign(campaign: Campaign) -> str:
+    kinds = dict.fromkeys("wording" if slot.kind == "text" else slot.kind for slot in campaign.template.slots)
+    varies = f"; what varies: {', '.join(kinds)}" if kinds else ""
+    return f"{counted(len(campaign.members))} of campaign {campaign.campaign_id}{varies}"
 
 
 def print_explanation(explanation: Explanation, catalogue: Catalogue) -> None:

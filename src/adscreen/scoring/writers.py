@@ -41,8 +41,8 @@ class Writer(Protocol):
         """Write what is still held back."""
 
 
-def check_output(path: str, inputs: Sequence[str] = ()) -> None:
-    """Check, before any work is done, that `path` can be written and is none of `inputs`.
+def check_output(path: str, inputs: Sequence[str] = (), option: str = "-o") -> None:
+    """Check, before any work is done, that `path`, named by `option`, can be written and is none of `inputs`.
 
     Raises
     ------
@@ -55,12 +55,13 @@ def check_output(path: str, inputs: Sequence[str] = ()) -> None:
         return
     target = Path(path)
     # The rejects of an earlier run are removed, so their file cannot be the input either.
-    check_not_input("-o", path, inputs, also=Path(f"{path}.rejected.jsonl"))
+    check_not_input(option, path, inputs, also=Path(f"{path}.rejected.jsonl"))
     if target.suffix.lower() not in SUFFIXES:
         raise UsageError(
-            f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, or - for JSON lines on stdout."
+            f"{option} {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, "
+            "or - for JSON lines on stdout."
         )
-    check_place("-o", target)
+    check_place(option, target)
 
 
 def check_not_input(option: str, path: str, inputs: Sequence[str], *, also: Path | None = None) -> None:
@@ -95,8 +96,8 @@ def check_place(option: str, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def open_writer(path: str) -> Iterator[Writer]:
-    """Open a writer for `path`; on success rename the finished file to `path`, else leave nothing.
+def open_writer(path: str, option: str = "-o") -> Iterator[Writer]:
+    """Open a writer for `path`, named by `option`; on success rename the finished file to `path`, else leave nothing.
 
     Raises
     ------
@@ -117,11 +118,12 @@ def open_writer(path: str) -> Iterator[Writer]:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutputError(
-                f"-o {path}: the disk is full. Nothing was written under that name. Free some space and run again."
+                f"{option} {path}: the disk is full. Nothing was written under that name. "
+                "Free some space and run again."
             ) from error
         if error.filename is not None and Path(error.filename) != partial and error.errno != errno.EACCES:
             raise
-        raise OutputError(f"-o {path}: cannot be written ({error.strerror or error}).") from error
+        raise OutputError(f"{option} {path}: cannot be written ({error.strerror or error}).") from error
     finally:
         partial.unlink(missing_ok=True)
 
