@@ -78,6 +78,23 @@ def test_a_clear_ad_is_explained_too(bundle, ad):
     assert found.terms
 
 
+@pytest.mark.parametrize(
+    ("short_by", "what"),
+    [
+        (0.2, "one more weak sign would send it there."),
+        (0.5, "one more medium sign would send it there."),
+        (1.0, "one more strong sign would send it there."),
+        (2.5, "it would take 3 more strong signs to send it there."),
+    ],
+)
+def test_what_would_send_a_clear_ad_to_review_is_said_in_signs(bundle, ad, short_by, what):
+    log_odds = explain(Scorer(bundle), ad).log_odds
+    review = 1 / (1 + math.exp(-log_odds - short_by))
+    strict = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=review, urgent=0.9999)))
+    risk = 1 / (1 + math.exp(-log_odds))
+    assert explain(strict, ad).changes == [f"Its risk is {risk:.3f}, review begins at {review:.3f}: {what}"]
+
+
 def test_an_unscorable_ad_says_why(scorer):
     found = explain(scorer, pd.DataFrame({"description": [""]}))
     assert found.result["reason"] == "There is no text to judge."

@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
+from adscreen.learning.augment import swap_countries
 from adscreen.learning.calibrate import (
     CalibrateSettings,
     calibration_weights,
@@ -94,23 +95,24 @@ def cross_fit(
         Told what is being done.
     """
     texts = ad_texts(ads)
+    trained_on = swap_countries(ads, settings.swap_share, settings.seed)
     signals = SignalTable.empty(len(ads)) if signals is None else signals
     level = _Levelling(ads, signals, expected or {}, calibration)
     folds = np.unique(fold)
-    raw = _without_each_pair(ads, texts, fold, settings, progress)
+    raw = _without_each_pair(trained_on, texts, fold, settings, progress)
     scores = _Scores(len(ads))
     unlevelled = np.zeros(len(ads))
     for k in folds:
         progress(f"fitting without fold {k}")
         seen, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        pipeline = fit_text_model(ads.iloc[seen], settings)
+        pipeline = fit_text_model(trained_on.iloc[seen], settings)
         unlevelled[held_out] = pipeline.decision_function([texts[i] for i in held_out])
-        features = pipeline[:-1].transform([texts[i] for i in seen])
+        features = pipeline[:-1].transform(ad_texts(trained_on.iloc[seen]))
         level.fit(pipeline, features, seen, raw[k][seen])
         scores.fill(held_out, pipeline, [texts[i] for i in seen], [texts[i] for i in held_out])
     progress("fitting on all folds")
-    final = fit_text_model(ads, settings)
-    levels = level.fit(final, final[:-1].transform(texts), np.arange(len(ads)), unlevelled)
+    final = fit_text_model(trained_on, settings)
+    levels = level.fit(final, final[:-1].transform(ad_texts(trained_on)), np.arange(len(ads)), unlevelled)
     return CrossFit(scores.as_scores(), final, compile_text_model(final, texts), levels)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.terms import Term
 from adscreen.signals.contacts import mask
 from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading
+from adscreen.signals.indicator_files import EXPECTED_LOG_ODDS
 from adscreen.signals.linear_text import score_texts
 from adscreen.signals.ngrams import join_fields
 from adscreen.signals.table import SignalTable
@@ -164,8 +166,9 @@ def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str
     if cut >= 1.0:  # a threshold no ad reaches: that of a model with next to no genuine ads
         return []
     needed = float(np.log(cut / (1.0 - cut)))
+    risk = float(sigmoid(np.array([log_odds]))[0])
     if band == "clear":
-        return [f"It would go to review with {needed - log_odds:.2f} more in log-odds."]
+        return [f"Its risk is {risk:.3f}, review begins at {cut:.3f}: {_missing(needed - log_odds)}"]
     indicators = scorer.catalogue.indicators
     lower = {"urgent": "review", "review": "clear"}[band]
     changes = [
@@ -175,5 +178,13 @@ def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str
     ]
     if log_odds - parts["text"] < needed and parts["text"] > 0:
         changes.append(f"Without what the wording adds it would be {lower}.")
-    risk = float(sigmoid(np.array([log_odds]))[0])
     return changes or [f"No single part holds it there: its risk is {risk:.3f}, the band begins at {cut:.3f}."]
+
+
+def _missing(log_odds: float) -> str:
+    """Say in signs, not in log-odds, what would take a clear ad to review."""
+    for name, worth in zip(("weak", "medium", "strong"), sorted(EXPECTED_LOG_ODDS.values()), strict=True):
+        if worth >= log_odds:
+            return f"one more {name} sign would send it there."
+    signs = math.ceil(log_odds / max(EXPECTED_LOG_ODDS.values()))
+    return f"it would take {signs} more strong signs to send it there."
