@@ -10,7 +10,7 @@ import pandas as pd
 from adscreen.ads.cleaning import clean
 from adscreen.ads.schema import TEXT_FIELDS, conform
 from adscreen.learning.risk import RiskModel, Thresholds, sigmoid
-from adscreen.scoring.findings import Found, kinds_of_deception, located_contacts
+from adscreen.scoring.findings import Found, Locator, kinds_of_deception, located_contacts
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.terms import Term
 from adscreen.signals.contacts import mask
@@ -112,8 +112,9 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
     originals = {name: str(ad.at[0, name]) for name in EVIDENCE_FIELDS}
     result = {str(name): None if pd.isna(value) else value for name, value in scorer.score(ad).iloc[0].items()}
     reading = scorer.read(originals, str(result["language"]))
-    found = scorer.evidence(originals, reading)
-    places = located_contacts(reading, originals)
+    locator = Locator(originals)
+    found = scorer.evidence(locator, reading)
+    places = located_contacts(reading, locator)
     text_fields = {name: originals[name] for name in TEXT_FIELDS}
     scores = score_texts(scorer.bundle.text, [join_fields(clean(text) for text in text_fields.values())])
     model = scorer.bundle.risk
@@ -127,7 +128,7 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
         {name: text for name, text in originals.items() if text},
         found,
         kinds_of_deception(found, scorer.catalogue),
-        scorer.terms(text_fields, limit=limit, hidden=places),
+        scorer.terms(locator, limit=limit, hidden=places),
         [
             ShownContact(each.kind, mask(each), *place, each.flags)
             for each, place in zip(reading.contacts, places, strict=True)

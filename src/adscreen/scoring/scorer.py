@@ -13,11 +13,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from adscreen.ads.cleaning import clean_and_count, clean_with_offsets
+from adscreen.ads.cleaning import clean_and_count
 from adscreen.ads.schema import TEXT_FIELDS, conform
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
-from adscreen.scoring.findings import Found, as_rows, kinds_of_deception, located_contacts, quote_evidence, reason_of
+from adscreen.scoring.findings import (
+    Found,
+    Locator,
+    as_rows,
+    kinds_of_deception,
+    located_contacts,
+    quote_evidence,
+    reason_of,
+)
 from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.awareness import reads_as_warning
@@ -180,15 +188,15 @@ class Scorer:
     def _read(self, cleaned: tuple[str, ...], language: str, disguised: int) -> Reading:
         return read_ad(self.finder, join_fields(cleaned), language=language, disguised=disguised)
 
-    def evidence(self, originals: dict[str, str], reading: Reading) -> list[Found]:
+    def evidence(self, locator: Locator, reading: Reading) -> list[Found]:
         """Return the indicators of `reading` with their quotes; see `adscreen.scoring.findings.quote_evidence`."""
-        return quote_evidence(reading.evidence, originals, self.bundle.risk.signals, self.catalogue)
+        return quote_evidence(reading.evidence, locator, self.bundle.risk.signals, self.catalogue)
 
     def _show(self, fields: tuple[str, ...], reading: Reading) -> Shown:
-        originals = dict(zip(EVIDENCE_FIELDS, fields, strict=True))
-        found = self.evidence(originals, reading)
+        locator = Locator(dict(zip(EVIDENCE_FIELDS, fields, strict=True)))
+        found = self.evidence(locator, reading)
         kinds = kinds_of_deception(found, self.catalogue)
-        terms = self.terms({name: originals[name] for name in TEXT_FIELDS}, hidden=located_contacts(reading, originals))
+        terms = self.terms(locator, hidden=located_contacts(reading, locator))
         raised = [term.quote for term in terms if term.weight > 0][:REASON_TERMS]
         return Shown(
             reason_of(found, kinds, raised, self.catalogue),
@@ -207,20 +215,19 @@ class Scorer:
         return json.dumps(shown, ensure_ascii=False)
 
     def terms(
-        self, fields: dict[str, str], *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
+        self, locator: Locator, *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
     ) -> list[Term]:
         """Return the phrases of one ad that moved its score most; see `adscreen.scoring.terms.top_terms`.
 
         Parameters
         ----------
-        fields : dict of str to str
-            The text fields as given, in the order of `TEXT_FIELDS`.
+        locator : Locator
+            Of the fields of the ad.
         hidden : sequence of (field, start, end)
             What must not be quoted: contacts.
         """
-        cleaned = {name: clean_with_offsets(text) for name, text in fields.items() if text}
-        kept = {name: part for name, part in cleaned.items() if part.text}
-        found = top_terms(self.bundle.text, kept, fields, limit=limit + len(hidden))
+        kept = {name: part for name, part in locator.cleaned.items() if name in TEXT_FIELDS}
+        found = top_terms(self.bundle.text, kept, locator.originals, limit=limit + len(hidden))
         shown = [
             term
             for term in found

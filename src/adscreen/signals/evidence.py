@@ -6,6 +6,8 @@ going rate, reported places, kinds of contact, licence numbers, disguised letter
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from adscreen.ads.schema import TEXT_FIELDS
@@ -48,15 +50,34 @@ class BestOffer(NamedTuple):
     ratio: float
 
 
-class Reading(NamedTuple):
-    """What one ad says; offsets count characters of the text given."""
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one ad says; offsets count characters of the text given.
+
+    Pay is read when it is asked for: it bears on the risk of few ads, and reading it costs more than all else here.
+    """
 
     evidence: list[Evidence]
     contacts: list[Contact]
-    pay: list[Pay]
-    best_offer: BestOffer | None
     places: list[Place]
     route: Route
+    text: str
+    language: str
+
+    @property
+    def country(self) -> str | None:
+        """ISO 3166 code of where the work is, as far as the ad tells."""
+        return _country(self.route)
+
+    @cached_property
+    def pay(self) -> list[Pay]:
+        """The amounts that the ad names, in the order of the text."""
+        return find_pay(self.text, language=self.language, country=self.country)
+
+    @cached_property
+    def best_offer(self) -> BestOffer | None:
+        """The best pay beside the going rate; see `best_offer`."""
+        return best_offer(self.text, self.pay, self.country)
 
 
 def read_ad(finder: IndicatorFinder, text: str, *, language: str = "", disguised: int = 0) -> Reading:
@@ -75,23 +96,24 @@ def read_ad(finder: IndicatorFinder, text: str, *, language: str = "", disguised
     folded = fold_text(text)
     places = find_places(text)
     way = route(text, places, language)
-    country = way.destinations[0] if way.destinations else way.origin
-    contacts = find_contacts(text, way.origin or country, language or None)
-    pay = find_pay(text, language=language, country=country)
+    contacts = find_contacts(text, way.origin or _country(way), language or None)
     found = [Evidence(each.code, each.start, each.end) for each in finder.find_in(folded)]
     found += [Evidence("licence_number", each.start, each.end) for each in find_licences(text, folded)]
     # A quote must not give away what is masked.
     evidence = [_without_contacts(each, contacts, text) for each in found] if contacts else found
     evidence += _of_contacts(contacts, way, text)
     evidence += _of_places(way, places)
-    best = best_offer(text, pay, country)
-    if best is not None and best.rate.role != "any" and best.ratio >= FAR_ABOVE and _is_abroad(way):
-        evidence.append(Evidence("pay_far_above_rate", best.pay.start, best.pay.end))
+    reading = Reading(evidence, contacts, places, way, text, language)
+    evidence += _of_pay(reading)
     if disguised >= HEAVY_DISGUISE:
         evidence.append(Evidence("disguised_letters", 0, 0))
     known = finder.catalogue.indicators
-    evidence = sorted((each for each in evidence if each.code in known), key=lambda each: (each.start, each.end))
-    return Reading(evidence, contacts, pay, best, places, way)
+    evidence[:] = sorted((each for each in evidence if each.code in known), key=lambda each: (each.start, each.end))
+    return reading
+
+
+def _country(way: Route) -> str | None:
+    return way.destinations[0] if way.destinations else way.origin
 
 
 def best_offer(text: str, pay: list[Pay], country: str | None) -> BestOffer | None:
@@ -148,3 +170,16 @@ def _of_places(way: Route, places: list[Place]) -> list[Evidence]:
         if countries:
             found.append(Evidence("many_countries", countries[0].start, countries[-1].end))
     return found
+
+
+def _of_pay(reading: Reading) -> list[Evidence]:
+    # Asked in this order, pay is read only of ads that lead abroad to a role with a going rate.
+    if not _is_abroad(reading.route):
+        return []
+    rate = going_rate(reading.text, reading.country)
+    if rate is None or rate.role == "any":
+        return []
+    best = reading.best_offer
+    if best is None or best.ratio < FAR_ABOVE:
+        return []
+    return [Evidence("pay_far_above_rate", best.pay.start, best.pay.end)]
