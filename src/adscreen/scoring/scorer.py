@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -30,7 +30,7 @@ from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.awareness import reads_as_warning
 from adscreen.signals.contacts import mask
-from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad
+from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad, read_ads
 from adscreen.signals.indicator_files import Catalogue
 from adscreen.signals.indicators import IndicatorFinder, shipped_finder
 from adscreen.signals.language import UNKNOWN, identify
@@ -126,16 +126,9 @@ class Scorer:
         identified: dict[str, str] = {}
         language = [code or _remembered(identified, text, identify) for code, text in zip(given, texts, strict=True)]
         # Reposts are common: each text is read once, and explained once.
-        read: dict[tuple[tuple[str, ...], str], Reading] = {}
         explained: dict[tuple[str, ...], Shown] = {}
         fields = list(zip(*originals, strict=True))
-        readings: list[Reading] = []
-        for its_fields, code, its_texts, count in zip(
-            fields, language, zip(*cleaned, strict=True), disguised, strict=True
-        ):
-            if (its_fields, code) not in read:
-                read[its_fields, code] = self._read(its_texts, code, count)
-            readings.append(read[its_fields, code])
+        readings = self._read_once(zip(map(join_fields, zip(*cleaned, strict=True)), language, disguised, strict=True))
         signals = SignalTable.of([[each.code for each in reading.evidence] for reading in readings], self._codes)
         risk, band = self.bundle.risk.judge(scores, signals, self.bundle.thresholds)
         problems = self._abstentions(scores, language, texts, readings)
@@ -183,10 +176,17 @@ class Scorer:
             `EVIDENCE_FIELDS` as given.
         """
         counted = [clean_and_count(text) if text else ("", 0) for text in originals.values()]
-        return self._read(tuple(text for text, _ in counted), language, sum(count for _, count in counted))
+        text = join_fields(text for text, _ in counted)
+        return read_ad(self.finder, text, language=language, disguised=sum(count for _, count in counted))
 
-    def _read(self, cleaned: tuple[str, ...], language: str, disguised: int) -> Reading:
-        return read_ad(self.finder, join_fields(cleaned), language=language, disguised=disguised)
+    def _read_once(self, ads: Iterable[tuple[str, str, int]]) -> list[Reading]:
+        """Return the reading of each ad, given as text, language and number of disguised words; equal ones share it."""
+        ads = list(ads)
+        different = list(dict.fromkeys(ads))
+        texts, languages, disguised = zip(*different, strict=True) if different else ((), (), ())
+        readings = read_ads(self.finder, texts, languages=languages, disguised=disguised)
+        known = dict(zip(different, readings, strict=True))
+        return [known[ad] for ad in ads]
 
     def evidence(self, locator: Locator, reading: Reading) -> list[Found]:
         """Return the indicators of `reading` with their quotes; see `adscreen.scoring.findings.quote_evidence`."""
