@@ -28,8 +28,10 @@ lint: .venv/.dev ## check style, types and the authored corpus
 	@$(BIN)/mypy
 	@$(BIN)/python scripts/check_corpus.py data/authored
 
-bench: .venv/.dev .venv-peers/.done ## measure speed beside fastText and scikit-learn (needs a C++ compiler)
+bench: .venv/.dev .venv-peers/.done ## measure speed beside other tools (needs a C++ compiler)
 	@$(BIN)/python experiments/bench/run.py
+	@$(BIN)/python experiments/bench/screening.py
+	@$(BIN)/python experiments/bench/components.py
 
 release: .venv/.dev ## train the shipped model: make release CORPUS=../shared/data
 	@$(BIN)/python scripts/release.py --corpus $(CORPUS)
