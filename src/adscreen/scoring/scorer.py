@@ -145,23 +145,26 @@ class Scorer:
                 if fields[i] not in explained:
                     explained[fields[i]] = self._show(fields[i], readings[i])
                 rows.append(explained[fields[i]])
-        result = pd.DataFrame(
+        columns = {
+            "ad_id": ads["ad_id"].tolist(),
+            "risk": np.round(risk, 6),
+            "band": band,
+            "reason": [row.reason for row in rows],
+            "type": [row.kind for row in rows],
+            "indicators": [row.indicators for row in rows],
+            "terms": [row.terms for row in rows],
+            "language": language,
+            "contacts": [self._contacts(reading) for reading in readings],
+            "model_version": [self.version] * len(rows),
+        }
+        # Made as text at once: to change the type of a frame's columns takes longer than to score a short ad.
+        return pd.DataFrame(
             {
-                "ad_id": ads["ad_id"].to_numpy(),
-                "risk": np.round(risk, 6),
-                "band": band,
-                "reason": [row.reason for row in rows],
-                "type": [row.kind for row in rows],
-                "indicators": [row.indicators for row in rows],
-                "terms": [row.terms for row in rows],
-                "language": language,
-                "contacts": [self._contacts(reading) for reading in readings],
-                "model_version": self.version,
+                name: columns[name] if name == "risk" else pd.array(columns[name], dtype="str")  # type: ignore[call-overload]
+                for name in RESULT_COLUMNS
             },
             index=index,
-            columns=list(RESULT_COLUMNS),
         )
-        return result.astype({name: "str" for name in RESULT_COLUMNS if name != "risk"})
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:
