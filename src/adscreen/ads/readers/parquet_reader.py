@@ -53,6 +53,7 @@ def read_parquet(reading: Reading) -> Iterator[pd.DataFrame]:
 def _frames(file: Any, reading: Reading) -> Iterator[pd.DataFrame]:
     renamed = choose_columns(file.schema_arrow.names, reading)
     types = _types(file)
+    reading.total_rows = file.metadata.num_rows
     batches = -(-reading.chunk_rows // _BATCH_ROWS)
     parts: list[pd.DataFrame] = []
     rows, chars = 0, 0
