@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import signal
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from adscreen.errors import AdscreenError
+from adscreen.messages import log, log_as_json, say
+from adscreen.stopping import SIGNALS, Stopped, stop_at_once
 
 if TYPE_CHECKING:
     from adscreen.ads.rejects import Reject
@@ -68,13 +71,16 @@ def _options(
     """Screen recruitment ads for deceptive overseas offers. adscreen orders your reading; people decide."""
 
 
-@app.command(epilog="Example: adscreen score ads.csv -o results.parquet")
+@app.command(epilog="Example: adscreen score in/ -o out/ --workers 2 --resume")
 def score(
     inputs: Inputs,
     output: Annotated[
         str,
         typer.Option(
-            "-o", "--output", help="Result file: .csv, .jsonl, .parquet or .xlsx; - for JSON lines on stdout."
+            "-o",
+            "--output",
+            help="Result file: .csv, .jsonl, .parquet or .xlsx; - for JSON lines on stdout; or a folder (end it in /), "
+            "which gets one part for each input part.",
         ),
     ],
     model: Model = None,
@@ -82,33 +88,41 @@ def score(
     reveal: Reveal = False,
     mapping: Mapping = None,
     input_format: Format = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", help="Column to repeat after those of the result; '*' for all that are no ad field."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; the output is the same.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Folder: skip the parts that are finished.")] = False,
+    shard: Annotated[str | None, typer.Option("--shard", help="Folder: i/n, only the i-th of n shares.")] = None,
+    output_format: Annotated[
+        str | None, typer.Option("--output-format", help="Folder: csv, jsonl, parquet or xlsx; else as the input.")
+    ] = None,
     as_json: Json = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Write JSON lines on stderr, and no progress.")] = False,
 ) -> None:
     """Judge every ad: one result row for each, in input order.
 
-    Rows that cannot be read are set aside in OUTPUT.rejected.jsonl with row number and reason (exit code 4).
+    INPUTS may be globs and folders of tables. Rows that cannot be read are set aside in OUTPUT.rejected.jsonl with row
+    number and reason, in a folder below OUTPUT/_adscreen, as are parts that cannot be read (exit code 4).
     """
     from adscreen.ads.columns import parse_map
-    from adscreen.scoring.batch import score_files
+    from adscreen.scoring.jobs.plan import Settings
+    from adscreen.scoring.run import Request, score_request
+    from adscreen.summaries import say_scored
 
-    fields = parse_map(mapping or [])
-    scorer = _load(model, indicators, reveal=reveal)
+    if log_json:
+        log_as_json()
+    settings = Settings(parse_map(mapping or []), input_format, output_format, tuple(keep or ()), reveal)
+    request = Request(inputs, output, settings, model, indicators, workers, resume, shard)
     with _progress("scoring") as progress:
-        counters = score_files(scorer, inputs, output, mapping=fields, input_format=input_format, progress=progress)
-    summary = {**counters.as_json(), "model_version": scorer.version}
+        outcome = score_request(request, progress=progress, log=log)
+    counters = outcome.counters
     if as_json:
-        typer.echo(json.dumps(summary), err=output == "-")
-    else:
-        bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
-        from adscreen.printing import counted
-
-        _say(f"{counted(counters.rows)} judged: {bands}. Written to {output}.")
-    if counters.repeated_ids:
-        _say(
-            f"Note: {counters.repeated_ids:,} rows have an ad_id that an earlier row has "
-            f"(first: {counters.first_repeated_id!r}). All were judged; join results by row order, not by ad_id."
-        )
-    _exit_for_rejects(counters.rejected, [] if output != "-" else counters.first_rejects, f"{output}.rejected.jsonl")
+        typer.echo(json.dumps(outcome.as_json(), ensure_ascii=False), err=output == "-")
+    say_scored(outcome, output, summary=not as_json)
+    shown = counters.first_rejects if output == "-" else []
+    _exit_for_rejects(counters.rejected, shown, outcome.rejected, outcome.failures)
 
 
 @app.command(epilog="Example: adscreen screen ads.xlsx --budget 40 --report report.html")
@@ -150,7 +164,7 @@ def screen(
 
         print_ranked(screened.ranked, counters, scorer.version)
         if report is not None:
-            _say(f"The report is in {report}. Open it in a browser; it needs no network.")
+            say(f"The report is in {report}. Open it in a browser; it needs no network.")
     _exit_for_rejects(counters.rejected, screened.rejects)
 
 
@@ -167,8 +181,9 @@ def explain(
 ) -> None:
     """Show one ad with its evidence, the parts that add up to its score, and what would change its band."""
     from adscreen.scoring.explain import explain as explain_ad
+    from adscreen.scoring.explain import find_ad
 
-    ad = _find_ad(source, ad_id, text, mapping or [], input_format)
+    ad = find_ad(source, ad_id, text, mapping or [], input_format)
     scorer = _load(model, indicators)
     explanation = explain_ad(scorer, ad)
     if as_json:
@@ -285,38 +300,27 @@ def data_import(
     if as_json:
         typer.echo(json.dumps(counts))
     else:
-        _say(
+        say(
             f"{counts['rows']:,} ads written to {output}: {counts['deceptive']:,} deceptive, "
             f"{counts['genuine']:,} genuine. To train on them, add to sources in params.yaml: "
             f"{{name: {Path(output).stem}, adapter: table, path: {output}}}"
         )
-    _exit_for_rejects(counts["rejected"], [], f"{output}.rejected.jsonl")
-
-
-class _Stopped(BaseException):
-    """Somebody asked the process to stop; not an Exception, so that nothing on the way takes it for an error."""
-
-    def __init__(self, signal_number: int) -> None:
-        self.signal_number = signal_number
-
-
-def _stop(signal_number: int, frame: object) -> None:
-    raise _Stopped(signal_number)
+    _exit_for_rejects(counts["rejected"], [], [f"{output}.rejected.jsonl"])
 
 
 def main() -> None:
     """Run the command line; turn known errors into one line on stderr and an exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, and how schedulers stop a job
-        signal.signal(number, _stop)
+    for number in SIGNALS:  # Ctrl-C, and how schedulers stop a job
+        signal.signal(number, stop_at_once)
     try:
         # Without standalone mode a typer.Exit comes back as the code it was raised with.
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except AdscreenError as error:
-        _say(f"Error: {error}")
+        log("failed", f"Error: {error}", level="error", exit_code=error.exit_code)
         sys.exit(error.exit_code)
-    except _Stopped as stopped:
-        _say("Stopped. Nothing was written under the final name.")
+    except Stopped as stopped:
+        log("stopped", f"Stopped. {stopped.said}", level="error", exit_code=128 + stopped.signal_number)
         sys.exit(128 + stopped.signal_number)
     except BrokenPipeError:
         sys.stderr.close()
@@ -339,26 +343,6 @@ def _load(model: str | None, indicators: Path | None = None, *, reveal: bool = F
     return Scorer.load(model, finder_with(indicators), reveal=reveal)
 
 
-def _find_ad(
-    source: str | None, ad_id: str | None, text: str | None, mapping: list[str], input_format: str | None
-) -> Any:
-    import pandas as pd
-
-    from adscreen.ads.columns import parse_map
-    from adscreen.ads.readers import read_ads
-    from adscreen.errors import UsageError
-
-    if (source is None) == (text is None):
-        raise UsageError("explain needs a file or --text, one of them: adscreen explain ads.csv --ad-id 17")
-    if source is None:
-        return pd.DataFrame({"description": [text]})
-    for ads in read_ads(source, mapping=parse_map(mapping), input_format=input_format):
-        found = ads if ad_id is None else ads[ads["ad_id"] == ad_id]
-        if len(found):
-            return found.iloc[[0]]
-    raise UsageError(f"{source}: no ad has the ad_id {ad_id!r}. Ids are in the first column of the results.")
-
-
 def _require_train(command: str) -> None:
     from importlib.util import find_spec
 
@@ -374,19 +358,15 @@ def _progress(task: str) -> Any:
     return row_progress(task)
 
 
-def _exit_for_rejects(rejected: int, shown: list[Reject], where: str = "") -> None:
-    """Say what was set aside, and leave with code 4: the first of `shown`, or the file `where`."""
-    if not rejected:
-        return
-    place = "" if shown else f"; see {where}"
-    _say(f"{rejected:,} row{'s' if rejected > 1 else ''} could not be read and were set aside{place}.")
-    for reject in shown:
-        _say(f"  {reject.file}, row {reject.row}: {reject.reason}")
-    raise typer.Exit(DONE_WITH_REJECTS)
+def _exit_for_rejects(
+    rejected: int, shown: list[Reject], files: Sequence[str] = (), failures: Sequence[str] = ()
+) -> None:
+    """Say what was set aside, and leave with code 4 if anything was."""
+    from adscreen.summaries import say_set_aside
 
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
+    say_set_aside(rejected, shown, files, failures)
+    if rejected or failures:
+        raise typer.Exit(DONE_WITH_REJECTS)
 
 
 if __name__ == "__main__":

@@ -13,9 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from adscreen.ads.cleaning import clean
+from adscreen.messages import logs_as_json
+from adscreen.summaries import counted
 
 if TYPE_CHECKING:
-    from adscreen.scoring.batch import Counters
+    from adscreen.scoring.counters import Counters
     from adscreen.scoring.explain import Explanation
     from adscreen.signals.indicator_files import Catalogue
 
@@ -24,21 +26,32 @@ EXCERPT_CHARS = 140
 
 
 @contextlib.contextmanager
-def row_progress(task: str) -> Iterator[Callable[[int], None]]:
-    """Show how many rows are done, on stderr and only on a terminal."""
-    if not sys.stderr.isatty():
+def row_progress(task: str) -> Iterator[Callable[[Counters], None]]:
+    """Show how many rows are done, how fast, and the time left, on stderr and only on a terminal."""
+    if logs_as_json() or not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description} {task.completed:,.0f} ads"),
+        TextColumn("{task.description} {task.fields[rows]:,} ads"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]:,.0f} ads/s"),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(task, total=None)
-        yield lambda done: progress.update(bar, completed=done)
+        bar = progress.add_task(task, total=None, rows=0, rate=0.0)
+
+        def show(counters: Counters) -> None:
+            rate = counters.rows / counters.seconds if counters.seconds > 0 else 0.0
+            # Standard input has no size: then the bar only moves.
+            total = 1.0 if counters.share > 0 else None
+            progress.update(bar, completed=counters.share, total=total, rows=counters.rows, rate=rate)
+
+        yield show
 
 
 def _shown(text: str, limit: int) -> str:
@@ -157,11 +170,6 @@ def _marked(original: str, field: str, explanation: Explanation) -> Text:
         elif start == hidden.start:
             marked.append(hidden.masked, style=style)
     return marked
-
-
-def counted(ads: int) -> str:
-    """Return "1 ad" or "2 ads"."""
-    return f"{ads:,} ad{'' if ads == 1 else 's'}"
 
 
 def printable(text: str) -> str:

@@ -273,7 +273,7 @@ def test_a_suffix_without_a_format_is_refused(tmp_path, name):
         check_output(str(tmp_path / name))
     assert str(error.value) == (
         f"-o {tmp_path / name}: the suffix says the format; use one of .csv, .jsonl, .parquet, .xlsx, "
-        "or - for JSON lines on stdout."
+        "- for JSON lines on stdout, or a folder: end its name in /"
     )
 
 

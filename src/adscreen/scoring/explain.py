@@ -9,7 +9,10 @@ import numpy as np
 import pandas as pd
 
 from adscreen.ads.cleaning import clean
+from adscreen.ads.columns import parse_map
+from adscreen.ads.readers import read_ads
 from adscreen.ads.schema import TEXT_FIELDS, conform
+from adscreen.errors import UsageError
 from adscreen.learning.risk import RiskModel, Thresholds, sigmoid
 from adscreen.scoring.findings import Found, kinds_of_deception, located_contacts
 from adscreen.scoring.scorer import Scorer
@@ -188,3 +191,24 @@ def _missing(log_odds: float) -> str:
             return f"one more {name} sign would send it there."
     signs = math.ceil(log_odds / max(EXPECTED_LOG_ODDS.values()))
     return f"it would take {signs} more strong signs to send it there."
+
+
+def find_ad(
+    source: str | None, ad_id: str | None, text: str | None, mapping: list[str], input_format: str | None
+) -> pd.DataFrame:
+    """Return the ad to explain, in a frame of one row: `text`, or the ad `ad_id`, or the first, of a file.
+
+    Raises
+    ------
+    UsageError
+        If neither or both of `source` and `text` are given, or there is no such ad.
+    """
+    if (source is None) == (text is None):
+        raise UsageError("explain needs a file or --text, one of them: adscreen explain ads.csv --ad-id 17")
+    if source is None:
+        return pd.DataFrame({"description": [text]})
+    for ads in read_ads(source, mapping=parse_map(mapping), input_format=input_format):
+        found = ads if ad_id is None else ads[ads["ad_id"] == ad_id]
+        if len(found):
+            return found.iloc[[0]]
+    raise UsageError(f"{source}: no ad has the ad_id {ad_id!r}. Ids are in the first column of the results.")

@@ -58,7 +58,8 @@ def check_output(path: str, inputs: Sequence[str] = ()) -> None:
     check_not_input("-o", path, inputs, also=Path(f"{path}.rejected.jsonl"))
     if target.suffix.lower() not in SUFFIXES:
         raise UsageError(
-            f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, or - for JSON lines on stdout."
+            f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, - for JSON lines on stdout, "
+            "or a folder: end its name in /"
         )
     check_place("-o", target)
 
@@ -113,6 +114,7 @@ def open_writer(path: str) -> Iterator[Writer]:
     try:
         with _create(partial, target.suffix.lower()) as writer:
             yield writer
+        _sync(partial)
         partial.replace(target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -148,7 +150,12 @@ def _create(partial: Path, suffix: str) -> Iterator[Writer]:
             writer = _CsvWriter(file) if suffix == ".csv" else _JsonlWriter(file)
             yield writer
             writer.close()
-            file.flush()
+
+
+def _sync(path: Path) -> None:
+    """Bring a file to the disk, so that after a loss of power its name does not stand for half of it."""
+    if path.exists():  # a Parquet file without rows is not begun
+        with path.open("rb+") as file:
             os.fsync(file.fileno())
 
 

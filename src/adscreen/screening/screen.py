@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +11,8 @@ import pandas as pd
 
 from adscreen.ads.rejects import Reject, RejectLog
 from adscreen.errors import UsageError
-from adscreen.scoring.batch import Counters, score_stream
+from adscreen.scoring.batch import score_stream
+from adscreen.scoring.counters import Counters, Progress
 from adscreen.scoring.explain import explain
 from adscreen.scoring.ranking import SHOWN_FIELDS, most_suspicious
 from adscreen.scoring.scorer import Scorer
@@ -47,7 +48,7 @@ def screen_files(
     *,
     mapping: Mapping[str, str],
     input_format: str | None = None,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Screened:
     """Judge all ads of `inputs` and keep the `budget` most suspicious; errors as `score_stream`."""
     counters, rejects = Counters(), RejectLog()
@@ -58,7 +59,7 @@ def screen_files(
             scorer, inputs, mapping=mapping, input_format=input_format, rejects=rejects, counters=counters
         )
         for ads, results in stream:
-            progress(counters.rows)
+            progress(counters)
             for i in results.index[results["band"] == "unscorable"][: MAX_UNSCORABLE - len(unscorable)]:
                 text = " ".join([*str(ads.at[i, "title"]).split(), *str(ads.at[i, "description"]).split()])
                 unscorable.append(
