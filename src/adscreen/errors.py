@@ -19,6 +19,10 @@ class InputError(AdscreenError):
     exit_code = 3
 
 
+class WorkerLostError(InputError):
+    """The process that read a part of the input was killed, and that of the second try too."""
+
+
 class OutputError(AdscreenError):
     """The output cannot be written: read-only folder, full disk."""
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from adscreen.ads.readers import Part, Position, find_parts, read_ads
 from adscreen.ads.rejects import RejectLog
-from adscreen.errors import UsageError
+from adscreen.errors import UsageError, WorkerLostError
 from adscreen.scoring.counters import Counters, Progress, SeenIds
 from adscreen.scoring.duplicates import score_once
 from adscreen.scoring.kept import EVERY, Kept
@@ -91,12 +91,15 @@ def judge_parts(
 
     seen = SeenIds()
     started = time.perf_counter()
-    for ads, results in judge(frames()):
-        counters.add(results)
-        seen.count(ads["ad_id"], counters)
-        counters.rejected = rejects.count
-        counters.seconds = time.perf_counter() - started
-        yield ads, results
+    try:
+        for ads, results in judge(frames()):
+            counters.add(results)
+            seen.count(ads["ad_id"], counters)
+            counters.rejected = rejects.count
+            counters.seconds = time.perf_counter() - started
+            yield ads, results
+    except WorkerLostError as error:
+        raise WorkerLostError(f"{', '.join(part.path for part in parts[:3])}: {error}") from error
     counters.rejected = rejects.count
     counters.seconds = time.perf_counter() - started
 

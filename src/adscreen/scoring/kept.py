@@ -27,7 +27,7 @@ class Kept:
     left_out : sequence of str
         Columns that `EVERY` does not mean: the partitions, where the output has folders for them as the input has.
     typed : bool
-        Keep numbers, booleans and dates as they are; else what may be null, and dates, becomes text.
+        Keep dates as they are, and the types of columns that may be null; else dates become text.
     one_type : bool
         Make all columns text: several inputs may differ.
     """
@@ -81,6 +81,6 @@ class Kept:
             return column
         if not self._one_type and (number or date) and self._typed:
             return column
-        if not self._one_type and number and not pd.api.types.is_extension_array_dtype(kind):
-            return column
+        if not self._one_type and number:  # the other writers know no null but None
+            return column.astype(object).where(column.notna(), None)
         return text_series(column)

@@ -21,7 +21,7 @@ from typing import Any, Self, TypeVar
 
 import pandas as pd
 
-from adscreen.errors import InputError, OutputError
+from adscreen.errors import OutputError, WorkerLostError
 from adscreen.scoring.batch import Judged
 from adscreen.scoring.bundle import Bundle
 from adscreen.scoring.duplicates import score_once
@@ -35,10 +35,6 @@ TICK = 0.2
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS"), "1"
 )
-
-
-class WorkerLostError(InputError):
-    """A task's process was killed, and that of its second try too."""
 
 
 _scorer: Scorer | None = None

@@ -24,13 +24,9 @@ def held_folder(folder: Path, shard: Shard) -> Iterator[None]:
     OutputError
         If the folder cannot be written to, or another process holds it.
     """
-    try:
+    with writing_to(folder):
         (folder / NOTES).mkdir(parents=True, exist_ok=True)
         lock = (folder / NOTES / f"{shard}.lock").open("a+")
-    except OSError as error:
-        raise OutputError(
-            f"-o {folder}/: cannot write to this folder ({error.strerror}). Choose another folder."
-        ) from error
     with lock:
         try:
             # Held by the process, not by the file: a process that is killed lets go of it.
@@ -46,6 +42,17 @@ def held_folder(folder: Path, shard: Shard) -> Iterator[None]:
         yield
 
 
+@contextlib.contextmanager
+def writing_to(folder: Path) -> Iterator[None]:
+    """Turn what the system says against writing into an `OutputError`."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"-o {folder}/: cannot write to this folder ({error.strerror or error}). Choose another folder."
+        ) from error
+
+
 def check_job(folder: Path, job: dict[str, Any]) -> None:
     """Check that what is in the folder was made by the same model with the same settings; note them in a new one.
 
@@ -57,7 +64,8 @@ def check_job(folder: Path, job: dict[str, Any]) -> None:
     path = folder / NOTES / JOB
     before = read_json(path)
     if before is None:
-        write_json(path, job)
+        with writing_to(folder):
+            write_json(path, job)
         return
     old, new = before.get("model_version"), job["model_version"]
     if old != new or before.get("model_sha256") != job["model_sha256"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import traceback
 from collections.abc import Callable
@@ -98,7 +99,8 @@ def score_part(task: Task, job: Job, judge: Judge, progress: Callable[[], None] 
 
 def note_failure(task: Task, error: AdscreenError) -> None:
     """Write down why a part is not finished."""
-    write_json(task.failed, {"input": task.part.path, "reason": str(error)})
+    with contextlib.suppress(OSError):  # the reason is told in any case; a full disk ends the job at its next part
+        write_json(task.failed, {"input": task.part.path, "reason": str(error)})
 
 
 def _score(task: Task, job: Job, judge: Judge, counters: Counters, progress: Callable[[], None]) -> None:

@@ -18,7 +18,7 @@ from adscreen.scoring.batch import Judge
 from adscreen.scoring.counters import Counters, Progress
 from adscreen.scoring.jobs.board import Board
 from adscreen.scoring.jobs.files import sha256_of
-from adscreen.scoring.jobs.folder import check_job, finished, held_folder, remove_leftovers
+from adscreen.scoring.jobs.folder import check_job, finished, held_folder, remove_leftovers, writing_to
 from adscreen.scoring.jobs.part import Job, PartResult, counters_of, note_failure, score_in_worker, score_part
 from adscreen.scoring.jobs.plan import NOTES, Settings, Shard, Task, plan, settings_as_json
 from adscreen.stopping import Stopped, stop_when_asked
@@ -102,7 +102,8 @@ def run_job(
         skipped = [task for task in tasks if task.number in done]
         results = [PartResult(task, counters_of(done[task.number]), skipped=True) for task in skipped]
         board_file = folder / NOTES / f".{shard}.board.npy"
-        board = Board.new(board_file, len(tasks))
+        with writing_to(folder):
+            board = Board.new(board_file, len(tasks))
         log("job_started", f"{len(tasks)} parts, {len(done)} finished before", parts=len(tasks), skipped=len(done))
         todo = [task for task in tasks if task.number not in done]
         show = _Shown(board, tasks, done, progress, started)
