@@ -45,4 +45,5 @@ def say_set_aside(rejected: int, shown: Sequence[Reject], files: Sequence[str], 
         for reject in shown:
             say(f"  {reject.file}, row {reject.row}: {reject.reason}")
     if failures:
-        say(f"{len(failures):,} part{'s' if len(failures) > 1 else ''} could not be read and were set aside.")
+        several = len(failures) > 1
+        say(f"{len(failures):,} part{'s' * several} could not be read and {'were' if several else 'was'} set aside.")
