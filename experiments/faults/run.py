@@ -26,7 +26,7 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 SAMPLE = Path("data/sample/labelled.jsonl")
-KILLS_A_ROUND = 4
+KILLS_A_ROUND = 10
 WAYS = ("run", "run and workers", "worker")
 
 
@@ -35,13 +35,14 @@ def make_input(folder: Path, rows: int) -> int:
     ads = pd.read_json(SAMPLE, lines=True)[["text", "lang"]]
     ads = pd.concat([ads] * (rows // len(ads) + 1), ignore_index=True).head(rows)
     ads.insert(0, "ad_id", [f"ad{i}" for i in range(rows)])
+    ads["text"] += [f" ref {i}" for i in range(rows)]  # no two the same, so that each is judged
     written = 0
     for i in range(12):
         part = ads.iloc[i::12]
         day = folder / f"day=2026-11-{i // 4 + 1:02}"
         day.mkdir(parents=True, exist_ok=True)
         if i % 3 == 0:
-            part.to_parquet(day / f"{i}.parquet", row_group_size=100)
+            part.to_parquet(day / f"{i}.parquet", row_group_size=20)
         elif i % 3 == 1:
             broken = "one,cell,too,many\n" if i % 2 else ""
             (day / f"{i}.csv.gz").write_bytes(gzip.compress((part.to_csv(index=False) + broken).encode(), mtime=0))
@@ -89,6 +90,11 @@ def workers_of(run: int) -> list[int]:
     return found
 
 
+def finished_in(folder: Path) -> int:
+    """Number of finished parts."""
+    return len(list(folder.rglob("*.done.json"))) if folder.exists() else 0
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """All files of a finished folder but the locks, which hold nothing."""
     files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock")
@@ -101,9 +107,11 @@ def one_round(inputs: Path, output: Path, scratch: Path, chance: random.Random, 
     for _ in range(kills):
         run = start(inputs, output, scratch)
         way = chance.choice(WAYS)
-        moment = time.monotonic() + chance.uniform(0.2, 1.0) * seconds
-        while time.monotonic() < moment and run.poll() is None:
-            time.sleep(0.01)
+        # So many further parts finished, and a part of a second: half the kills would else meet imports.
+        wanted, deadline = finished_in(output) + chance.randint(0, 4), time.monotonic() + 3 * seconds
+        while finished_in(output) < wanted and run.poll() is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0.0, 0.5) if wanted else chance.uniform(0.0, 0.5) * seconds)
         if run.poll() is not None:
             done["ended before its kill"] += 1
             break
@@ -119,8 +127,8 @@ def one_round(inputs: Path, output: Path, scratch: Path, chance: random.Random, 
             os.kill(pid, signal.SIGKILL)
         run.wait(timeout=60)
         done["run and workers" if len(targets) > 1 else "run"] += 1
-        markers = len(list(output.rglob("*.done.json"))) if output.exists() else 0
-        done["parts finished at a kill"] += markers
+        done["parts finished at a kill"] += finished_in(output)
+        done["kills with a part half-written"] += any(output.rglob("*.partial")) if output.exists() else 0
         time.sleep(chance.choice((0.0, 0.0, 1.0)))  # workers may still be alive when the next run begins
     last = start(inputs, output, scratch)
     if last.wait(timeout=600) != 4:
@@ -132,7 +140,7 @@ def one_round(inputs: Path, output: Path, scratch: Path, chance: random.Random, 
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--rows", type=int, default=3_000)
+    parser.add_argument("--rows", type=int, default=600)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     chance = random.Random(arguments.seed)
@@ -168,7 +176,8 @@ def main() -> None:
         "",
         f"`python experiments/faults/run.py --kills {arguments.kills} --rows {arguments.rows}`, "
         f"{platform.system()}, Python {platform.python_version()}; {rows:,} ads in 12 parts (4 Parquet, 4 .csv.gz, "
-        f"4 JSONL), 2 workers; moments drawn from the {seconds:.0f} s of an undisturbed run.",
+        f"4 JSONL), 2 workers; moments: 0 to 4 further parts finished, then 0 to 0.5 s "
+        f"(up to half of an undisturbed run, {seconds:.0f} s, where that is none).",
         "",
         "| what | count |",
         "|---|---|",
@@ -177,6 +186,7 @@ def main() -> None:
         f"| jobs killed up to {KILLS_A_ROUND} times each, then left to end | {rounds} |",
         f"| parts that were finished at a kill, of 12, mean | "
         f"{total['parts finished at a kill'] / max(total['run'] + total['run and workers'], 1):.1f} |",
+        f"| kills of the run that met a part half-written | {total['kills with a part half-written']} |",
         f"| jobs whose folder equals the undisturbed one, byte for byte | {rounds} of {rounds} |",
         "| rows lost, rows twice, half-written files, temporary folders left | 0 |",
         "",
