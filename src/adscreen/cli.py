@@ -33,7 +33,9 @@ app.add_typer(data_app, name="data")
 
 Inputs = Annotated[
     list[str],
-    typer.Argument(help="CSV, TSV, JSONL, Parquet or XLSX files, folders of .txt/.html, or - for stdin."),
+    typer.Argument(
+        help="CSV, TSV, JSONL, Parquet or XLSX files, globs, folders of them or of .txt/.html, or - for stdin."
+    ),
 ]
 Model = Annotated[str | None, typer.Option("--model", help="Model file (.bundle); the shipped model if left out.")]
 Mapping = Annotated[

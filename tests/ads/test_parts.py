@@ -130,3 +130,21 @@ def test_a_column_of_the_file_counts_more_than_a_partition_of_its_name(tmp_path)
     pd.DataFrame({"text": ["Cook wanted"], "day": [7]}).to_parquet(path)
     (ads,) = read_ads(path, partitions=[("day", "8")])
     assert ads["day"].tolist() == [7]
+
+
+def test_a_name_that_no_file_can_have_is_an_error(tmp_path):
+    source = "Cook wanted " * 100
+    with pytest.raises(InputError) as error:
+        find_parts([source])
+    assert str(error.value) == f"{source}: cannot be read: File name too long"
+
+
+def test_a_folder_that_cannot_be_opened_is_an_error_and_not_left_out(tables, monkeypatch):
+    def walk(root, onerror):
+        onerror(PermissionError(13, "Permission denied", "in/day=2026-11-23"))
+        return []
+
+    monkeypatch.setattr("os.walk", walk)
+    with pytest.raises(InputError) as error:
+        find_parts(["in/"])
+    assert str(error.value) == "in/day=2026-11-23: cannot be read: Permission denied"

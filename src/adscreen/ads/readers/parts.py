@@ -62,11 +62,17 @@ def find_parts(inputs: Sequence[str]) -> list[Part]:
     Raises
     ------
     InputError
-        If there is no such file, or nothing that can be read in a folder.
+        If there is no such file, or a folder cannot be opened.
     UsageError
         If a folder holds both tables and texts.
     """
-    return [part for source in inputs for part in _parts_of(source)]
+    parts: list[Part] = []
+    for source in inputs:
+        try:
+            parts += _parts_of(source)
+        except OSError as error:
+            raise InputError(f"{error.filename or source}: cannot be read: {error.strerror}") from error
+    return parts
 
 
 def stem_and_format(name: str) -> tuple[str, str | None]:
@@ -117,7 +123,7 @@ def _in_folder(source: str) -> Iterator[Part]:
     above = _values(_partition_folders(Path(source).absolute()))
     tables: list[Path] = []
     text = None
-    for folder, folders, files in os.walk(root):
+    for folder, folders, files in os.walk(root, onerror=_refuse):
         folders[:] = [name for name in folders if not _is_left_out(name)]
         for name in files:
             if stem_and_format(name)[1] and not _is_left_out(name):
@@ -136,6 +142,11 @@ def _in_folder(source: str) -> Iterator[Part]:
         inside = _partition_folders(path.parent)
         whole = len(inside) == len(path.parent.parts)
         yield Part(str(root / path), path.as_posix(), (*(above if whole else ()), *_values(inside)))
+
+
+def _refuse(error: OSError) -> None:
+    """Let no part be left out only because its folder cannot be opened."""
+    raise error
 
 
 def _is_left_out(name: str) -> bool:

@@ -33,12 +33,12 @@ def held_folder(folder: Path, shard: Shard) -> Iterator[None]:
             import fcntl
 
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except ImportError:  # Windows
-            pass
         except BlockingIOError:
             raise OutputError(
                 f"-o {folder}/: another adscreen is writing to this folder. Wait for it to end, or stop it."
             ) from None
+        except (ImportError, OSError):  # Windows, and network file systems without locks
+            pass
         yield
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,11 +141,11 @@ def plan(parts: Sequence[Part], folder: Path, settings: Settings, shard: Shard) 
             )
         taken[name] = part
         if shard.has(name):
-            path = Path(part.path)
-            output = folder / name
-            if output.exists() and path.exists() and output.samefile(path):
-                raise UsageError(f"-o {folder}/: {part.path} would be overwritten. Give another folder.")
-            size = path.stat().st_size if path.exists() else 0
+            output, size = folder / name, 0
+            with contextlib.suppress(FileNotFoundError):  # it may be gone by now, and is set aside when its turn comes
+                size = os.stat(part.path).st_size  # noqa: PTH116
+                if output.exists() and output.samefile(part.path):
+                    raise UsageError(f"-o {folder}/: {part.path} would be overwritten. Give another folder.")
             tasks.append(Task(len(tasks), part, output, folder / NOTES / name, size))
     return tasks
 
