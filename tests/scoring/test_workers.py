@@ -15,7 +15,8 @@ from adscreen.errors import WorkerLostError
 from adscreen.scoring.batch import score_files
 from adscreen.scoring.memory import MemoryWatch, proportional_set_size
 from adscreen.scoring.shared_model import share_bundle
-from adscreen.scoring.workers import Workers, worker_scorer
+from adscreen.scoring.worker_process import worker_scorer
+from adscreen.scoring.workers import Workers
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc, which only Linux has")
 KILLED_TWICE = (

@@ -1,7 +1,6 @@
 """Processes that judge, each with the same model; a task whose process is killed is tried once more, by itself.
 
-Nothing in this process's memory goes to a worker but what a task is: a worker imports this module, maps the model's
-arrays, and judges with them.
+What a worker is stands in `adscreen.scoring.worker_process`; nothing of this process's memory goes there but its tasks.
 """
 
 from __future__ import annotations
@@ -9,10 +8,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
-import signal
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -24,27 +20,14 @@ import pandas as pd
 from adscreen.errors import OutputError, WorkerLostError
 from adscreen.scoring.batch import Judged
 from adscreen.scoring.bundle import Bundle
-from adscreen.scoring.duplicates import score_once
-from adscreen.scoring.scorer import Scorer
-from adscreen.scoring.shared_model import SharedBundle, share_bundle
+from adscreen.scoring.shared_model import share_bundle
+from adscreen.scoring.worker_process import TICK, judge_frame, start_worker
 
 Task = TypeVar("Task")
 
-TICK = 0.2
-"""Seconds between two looks at how far the workers are."""
 ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "ARROW_NUM_THREADS"), "1"
 )
-
-
-_scorer: Scorer | None = None
-"""Of a worker."""
-
-
-def worker_scorer() -> Scorer:
-    """Return the scorer of this process, which must be a worker."""
-    assert _scorer is not None
-    return _scorer
 
 
 class Workers:
@@ -92,7 +75,7 @@ class Workers:
     def _new_pool(self, n: int) -> Any:
         from loky.process_executor import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(n, initializer=_start_worker, initargs=self._setup, env=ONE_THREAD)
+        return ProcessPoolExecutor(n, initializer=start_worker, initargs=self._setup, env=ONE_THREAD)
 
     def pids(self) -> list[int]:
         """Return the ids of the processes that run now."""
@@ -168,7 +151,7 @@ class Workers:
 
     def judge(self, frames: Iterator[pd.DataFrame]) -> Judged:
         """Judge frames of ads, several at a time; a judge as `adscreen.scoring.batch.Judge` says."""
-        for ads, results in self.each(_judge_frame, frames, room=self.n + 2, in_order=True):
+        for ads, results in self.each(judge_frame, frames, room=self.n + 2, in_order=True):
             if isinstance(results, WorkerLostError):
                 first, last = ads["row"].iloc[0], ads["row"].iloc[-1]
                 raise WorkerLostError(f"rows {first:,} to {last:,} could not be judged: {results}")
@@ -185,30 +168,3 @@ class Workers:
         self._pool.shutdown(wait=True, kill_workers=True)
         shutil.rmtree(self.folder, ignore_errors=True)
         resource_tracker.unregister(str(self.folder), "folder")
-
-
-def _start_worker(shared: SharedBundle, indicators: Path | None, reveal: bool, parent: int) -> None:
-    global _scorer
-    from adscreen.signals.indicators import finder_with
-
-    # Who stops a job stops all its processes; what a worker is at is for its parent to decide.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(parent,), name="adscreen-parent", daemon=True).start()
-    _scorer = Scorer(shared.open(), None if indicators is None else finder_with(indicators), reveal=reveal)
-
-
-def is_orphan(parent: int) -> bool:
-    """Return whether the process `parent`, which started this one, is gone."""
-    return os.name == "posix" and os.getppid() != parent
-
-
-def _end_with(parent: int) -> None:
-    """End this process soon after its parent was killed: nobody would take its results."""
-    while not is_orphan(parent):
-        time.sleep(TICK)
-    os._exit(1)
-
-
-def _judge_frame(ads: pd.DataFrame) -> pd.DataFrame:
-    return score_once(worker_scorer(), ads)

@@ -19,7 +19,7 @@ from adscreen.scoring.jobs.files import sha256_of, size_of, sync_folder, write_j
 from adscreen.scoring.jobs.plan import Settings, Task
 from adscreen.scoring.kept import Kept
 from adscreen.scoring.result import no_results
-from adscreen.scoring.workers import is_orphan, worker_scorer
+from adscreen.scoring.worker_process import is_orphan, worker_scorer
 from adscreen.scoring.writers import open_writer
 
 
