@@ -92,7 +92,8 @@ def score(
         return functions.col("`" + column.replace("`", "``") + "`").alias(name)
 
     columns = [chosen(column, name) for name, column in fields.items()]
-    columns += [chosen(column, f"{name}\N{INFORMATION SEPARATOR ONE}kept") for name, column in kept.items()]
+    # Not under their own names: mapInArrow would take a dot in one for a field of a struct.
+    columns += [chosen(column, f"kept_{i}") for i, column in enumerate(kept.values())]
     return df.select(*columns).mapInArrow(judged, _schema(df, kept))
 
 
