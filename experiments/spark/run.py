@@ -2,8 +2,9 @@
 
 The sample repeated, each ad with a number in its text so that none is the repeat of another, is judged from Parquet to
 Parquet by `adscreen score` (one process) and by `adscreen.integrations.spark.score` on a local cluster of executors of
-one core each, in turns, after one short run of each. The results are compared row for row. The rates are compared twice: with
-that of one process, and executor by executor, which is stricter by the number of executors. Writes results.json and results.md beside this file.
+one core each, in turns, after one short run of each. The results are compared row for row. The rates are compared
+twice: with that of one process, and executor by executor, which is stricter by the number of executors.
+Writes results.json and results.md beside this file.
 """
 
 from __future__ import annotations
@@ -137,6 +138,7 @@ def measure(rows: int, executors: int, rounds: int) -> dict[str, Any]:
 def as_markdown(figures: dict[str, Any]) -> str:
     """Return the figures as a page."""
     command = f"python experiments/spark/run.py --rows {figures['rows']} --executors {figures['executors']}"
+    command += f" --rounds {len(figures['command_seconds'])}"
     versions = ", ".join(f"{name} {version}" for name, version in figures["versions"].items())
     load = figures["load_average"][1]
     return f"""# Spark beside the command line
