@@ -1,4 +1,8 @@
-"""The command line: parse, call, print. All work is done elsewhere."""
+"""The command line: parse, call, print. All work is done elsewhere.
+
+Commands on ads and on models stand here, those of ``adscreen campaigns`` in `adscreen.cli_campaigns`, and what both
+need in `adscreen.cli_options`.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,26 @@ import json
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
+from adscreen.cli_campaigns import campaigns_app
+from adscreen.cli_options import (
+    Format,
+    Indicators,
+    Inputs,
+    Json,
+    Mapping,
+    Model,
+    Reveal,
+    exit_for_rejects,
+    load_scorer,
+    progress_of,
+)
 from adscreen.errors import AdscreenError
-
-if TYPE_CHECKING:
-    from adscreen.ads.rejects import Reject
-    from adscreen.scoring.scorer import Scorer
+from adscreen.messages import log, log_as_json, say
+from adscreen.stopping import SIGNALS, Stopped, stop_at_once
 
 app = typer.Typer(
     name="adscreen",
@@ -27,28 +42,7 @@ model_app = typer.Typer(help="Show or verify a model file.", no_args_is_help=Tru
 data_app = typer.Typer(help="Bring labelled data into the form the training stages read.", no_args_is_help=True)
 app.add_typer(model_app, name="model")
 app.add_typer(data_app, name="data")
-
-Inputs = Annotated[
-    list[str],
-    typer.Argument(help="CSV, TSV, JSONL, Parquet or XLSX files, folders of .txt/.html, or - for stdin."),
-]
-Model = Annotated[str | None, typer.Option("--model", help="Model file (.bundle); the shipped model if left out.")]
-Mapping = Annotated[
-    list[str] | None,
-    typer.Option("--map", help="field=column, for columns adscreen does not know: --map description=post_text"),
-]
-Indicators = Annotated[
-    Path | None,
-    typer.Option("--indicators", help="Folder with indicators of your own, beside those that ship."),
-]
-Reveal = Annotated[bool, typer.Option("--reveal", help="Give contacts in full; they are masked otherwise.")]
-Format = Annotated[
-    str | None,
-    typer.Option("--format", help="csv, tsv, jsonl, parquet or xlsx, where the suffix does not say."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable line on stdout.")]
-
-DONE_WITH_REJECTS = 4
+app.add_typer(campaigns_app, name="campaigns")
 
 
 def _print_version(wanted: bool) -> None:
@@ -68,13 +62,16 @@ def _options(
     """Screen recruitment ads for deceptive overseas offers. adscreen orders your reading; people decide."""
 
 
-@app.command(epilog="Example: adscreen score ads.csv -o results.parquet")
+@app.command(epilog="Example: adscreen score in/ -o out/ --workers 2 --resume")
 def score(
     inputs: Inputs,
     output: Annotated[
         str,
         typer.Option(
-            "-o", "--output", help="Result file: .csv, .jsonl, .parquet or .xlsx; - for JSON lines on stdout."
+            "-o",
+            "--output",
+            help="Result file: .csv, .jsonl, .parquet or .xlsx; - for JSON lines on stdout; or a folder (end it in /), "
+            "which gets one part for each input part.",
         ),
     ],
     model: Model = None,
@@ -82,39 +79,47 @@ def score(
     reveal: Reveal = False,
     mapping: Mapping = None,
     input_format: Format = None,
+    keep: Annotated[
+        list[str] | None,
+        typer.Option("--keep", help="Column to repeat after those of the result; '*' for all that are no ad field."),
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Processes; the output is the same.")] = 1,
+    resume: Annotated[bool, typer.Option("--resume", help="Folder: skip the parts that are finished.")] = False,
+    shard: Annotated[str | None, typer.Option("--shard", help="Folder: i/n, only the i-th of n shares.")] = None,
+    output_format: Annotated[
+        str | None, typer.Option("--output-format", help="Folder: csv, jsonl, parquet or xlsx; else as the input.")
+    ] = None,
     as_json: Json = False,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Write JSON lines on stderr, and no progress.")] = False,
 ) -> None:
     """Judge every ad: one result row for each, in input order.
 
-    Rows that cannot be read are set aside in OUTPUT.rejected.jsonl with row number and reason (exit code 4).
+    INPUTS may be globs and folders of tables. Rows that cannot be read are set aside in OUTPUT.rejected.jsonl with row
+    number and reason, in a folder below OUTPUT/_adscreen, as are parts that cannot be read (exit code 4).
     """
     from adscreen.ads.columns import parse_map
-    from adscreen.scoring.batch import score_files
+    from adscreen.scoring.jobs.plan import Settings
+    from adscreen.scoring.run import Request, score_request
+    from adscreen.summaries import say_scored
 
-    fields = parse_map(mapping or [])
-    scorer = _load(model, indicators, reveal=reveal)
-    with _progress("scoring") as progress:
-        counters = score_files(scorer, inputs, output, mapping=fields, input_format=input_format, progress=progress)
-    summary = {**counters.as_json(), "model_version": scorer.version}
+    if log_json:
+        log_as_json()
+    settings = Settings(parse_map(mapping or []), input_format, output_format, tuple(keep or ()), reveal)
+    request = Request(inputs, output, settings, model, indicators, workers, resume, shard)
+    with progress_of("scoring") as progress:
+        outcome = score_request(request, progress=progress, log=log)
+    counters = outcome.counters
     if as_json:
-        typer.echo(json.dumps(summary), err=output == "-")
-    else:
-        bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
-        from adscreen.printing import counted
-
-        _say(f"{counted(counters.rows)} judged: {bands}. Written to {output}.")
-    if counters.repeated_ids:
-        _say(
-            f"Note: {counters.repeated_ids:,} rows have an ad_id that an earlier row has "
-            f"(first: {counters.first_repeated_id!r}). All were judged; join results by row order, not by ad_id."
-        )
-    _exit_for_rejects(counters.rejected, [] if output != "-" else counters.first_rejects, f"{output}.rejected.jsonl")
+        typer.echo(json.dumps(outcome.as_json(), ensure_ascii=False), err=output == "-")
+    say_scored(outcome, output, summary=not as_json)
+    shown = counters.first_rejects if output == "-" else []
+    exit_for_rejects(counters.rejected, shown, outcome.rejected, outcome.failures)
 
 
 @app.command(epilog="Example: adscreen screen ads.xlsx --budget 40 --report report.html")
 def screen(
     inputs: Inputs,
-    budget: Annotated[int, typer.Option(min=1, help="How many ads you can read.")] = 20,
+    budget: Annotated[int, typer.Option(min=1, help="How many ads you can read; a campaign counts as one.")] = 20,
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a page to open in a browser, with the evidence of each ad.")
     ] = None,
@@ -124,7 +129,9 @@ def screen(
     input_format: Format = None,
     as_json: Json = False,
 ) -> None:
-    """Print the ads to read first, most suspicious on top, each with its reason.
+    """Print the campaigns and ads to read first, most suspicious on top, each with its reason.
+
+    Ads that belong together take one place: the ad of the highest risk stands for the campaign.
 
     With --report also writes one HTML file that needs no network: the ads with their evidence marked, the question
     to ask about each sign, and what could not be judged. Contacts are masked in it.
@@ -133,10 +140,10 @@ def screen(
     from adscreen.screening.screen import check_report, report_on, screen_files
 
     fields = parse_map(mapping or [])
-    scorer = _load(model, indicators)
+    scorer = load_scorer(model, indicators)
     if report is not None:
         check_report(report, inputs)
-    with _progress("screening") as progress:
+    with progress_of("screening") as progress:
         screened = screen_files(scorer, inputs, budget, mapping=fields, input_format=input_format, progress=progress)
     if report is not None:
         report_on(report, scorer, screened, inputs, budget)
@@ -148,10 +155,10 @@ def screen(
     else:
         from adscreen.printing import print_ranked
 
-        print_ranked(screened.ranked, counters, scorer.version)
+        print_ranked(screened.ranked, screened.campaigns, counters, scorer.version)
         if report is not None:
-            _say(f"The report is in {report}. Open it in a browser; it needs no network.")
-    _exit_for_rejects(counters.rejected, screened.rejects)
+            say(f"The report is in {report}. Open it in a browser; it needs no network.")
+    exit_for_rejects(counters.rejected, screened.rejects)
 
 
 @app.command(epilog="Example: adscreen explain ads.csv --ad-id 17")
@@ -167,9 +174,10 @@ def explain(
 ) -> None:
     """Show one ad with its evidence, the parts that add up to its score, and what would change its band."""
     from adscreen.scoring.explain import explain as explain_ad
+    from adscreen.scoring.explain import find_ad
 
-    ad = _find_ad(source, ad_id, text, mapping or [], input_format)
-    scorer = _load(model, indicators)
+    ad = find_ad(source, ad_id, text, mapping or [], input_format)
+    scorer = load_scorer(model, indicators)
     explanation = explain_ad(scorer, ad)
     if as_json:
         typer.echo(json.dumps(explanation.as_json(), ensure_ascii=False))
@@ -207,7 +215,7 @@ def evaluate(
 
     rejects = RejectLog()
     figures = evaluate_file(
-        _load(model),
+        load_scorer(model),
         source,
         rejects,
         label=label,
@@ -220,7 +228,7 @@ def evaluate(
         typer.echo(json.dumps(figures, ensure_ascii=False))
     else:
         print_figures(figures)
-    _exit_for_rejects(rejects.count, rejects.first)
+    exit_for_rejects(rejects.count, rejects.first)
 
 
 @model_app.command("show", epilog="Example: adscreen model show --card")
@@ -285,38 +293,27 @@ def data_import(
     if as_json:
         typer.echo(json.dumps(counts))
     else:
-        _say(
+        say(
             f"{counts['rows']:,} ads written to {output}: {counts['deceptive']:,} deceptive, "
             f"{counts['genuine']:,} genuine. To train on them, add to sources in params.yaml: "
             f"{{name: {Path(output).stem}, adapter: table, path: {output}}}"
         )
-    _exit_for_rejects(counts["rejected"], [], f"{output}.rejected.jsonl")
-
-
-class _Stopped(BaseException):
-    """Somebody asked the process to stop; not an Exception, so that nothing on the way takes it for an error."""
-
-    def __init__(self, signal_number: int) -> None:
-        self.signal_number = signal_number
-
-
-def _stop(signal_number: int, frame: object) -> None:
-    raise _Stopped(signal_number)
+    exit_for_rejects(counts["rejected"], [], [f"{output}.rejected.jsonl"])
 
 
 def main() -> None:
     """Run the command line; turn known errors into one line on stderr and an exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM):  # Ctrl-C, and how schedulers stop a job
-        signal.signal(number, _stop)
+    for number in SIGNALS:  # Ctrl-C, and how schedulers stop a job
+        signal.signal(number, stop_at_once)
     try:
         # Without standalone mode a typer.Exit comes back as the code it was raised with.
         code = app(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except AdscreenError as error:
-        _say(f"Error: {error}")
+        log("failed", f"Error: {error}", level="error", exit_code=error.exit_code)
         sys.exit(error.exit_code)
-    except _Stopped as stopped:
-        _say("Stopped. Nothing was written under the final name.")
+    except Stopped as stopped:
+        log("stopped", f"Stopped. {stopped.said}", level="error", exit_code=128 + stopped.signal_number)
         sys.exit(128 + stopped.signal_number)
     except BrokenPipeError:
         sys.stderr.close()
@@ -329,36 +326,6 @@ def main() -> None:
         sys.exit(2)
 
 
-def _load(model: str | None, indicators: Path | None = None, *, reveal: bool = False) -> Scorer:
-    from adscreen.scoring.scorer import Scorer
-
-    if indicators is None:
-        return Scorer.load(model, reveal=reveal)
-    from adscreen.signals.indicators import finder_with
-
-    return Scorer.load(model, finder_with(indicators), reveal=reveal)
-
-
-def _find_ad(
-    source: str | None, ad_id: str | None, text: str | None, mapping: list[str], input_format: str | None
-) -> Any:
-    import pandas as pd
-
-    from adscreen.ads.columns import parse_map
-    from adscreen.ads.readers import read_ads
-    from adscreen.errors import UsageError
-
-    if (source is None) == (text is None):
-        raise UsageError("explain needs a file or --text, one of them: adscreen explain ads.csv --ad-id 17")
-    if source is None:
-        return pd.DataFrame({"description": [text]})
-    for ads in read_ads(source, mapping=parse_map(mapping), input_format=input_format):
-        found = ads if ad_id is None else ads[ads["ad_id"] == ad_id]
-        if len(found):
-            return found.iloc[[0]]
-    raise UsageError(f"{source}: no ad has the ad_id {ad_id!r}. Ids are in the first column of the results.")
-
-
 def _require_train(command: str) -> None:
     from importlib.util import find_spec
 
@@ -366,27 +333,6 @@ def _require_train(command: str) -> None:
 
     if find_spec("sklearn") is None:
         raise UsageError(f"{command} needs scikit-learn: pip install 'adscreen[train]'")
-
-
-def _progress(task: str) -> Any:
-    from adscreen.printing import row_progress
-
-    return row_progress(task)
-
-
-def _exit_for_rejects(rejected: int, shown: list[Reject], where: str = "") -> None:
-    """Say what was set aside, and leave with code 4: the first of `shown`, or the file `where`."""
-    if not rejected:
-        return
-    place = "" if shown else f"; see {where}"
-    _say(f"{rejected:,} row{'s' if rejected > 1 else ''} could not be read and were set aside{place}.")
-    for reject in shown:
-        _say(f"  {reject.file}, row {reject.row}: {reject.reason}")
-    raise typer.Exit(DONE_WITH_REJECTS)
-
-
-def _say(message: str) -> None:
-    print(message, file=sys.stderr)
 
 
 if __name__ == "__main__":

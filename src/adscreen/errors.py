@@ -19,8 +19,18 @@ class InputError(AdscreenError):
     exit_code = 3
 
 
+class WorkerLostError(InputError):
+    """The process that read a part of the input was killed, and that of the second try too."""
+
+
 class OutputError(AdscreenError):
     """The output cannot be written: read-only folder, full disk."""
+
+    exit_code = 3
+
+
+class StoreError(AdscreenError):
+    """The store of campaigns cannot be used: locked, cut off, by a newer adscreen, without its key."""
 
     exit_code = 3
 

@@ -13,9 +13,12 @@ from rich.table import Table
 from rich.text import Text
 
 from adscreen.ads.cleaning import clean
+from adscreen.messages import logs_as_json
+from adscreen.summaries import counted
 
 if TYPE_CHECKING:
-    from adscreen.scoring.batch import Counters
+    from adscreen.campaigns.profiles import Campaign
+    from adscreen.scoring.counters import Counters
     from adscreen.scoring.explain import Explanation
     from adscreen.signals.indicator_files import Catalogue
 
@@ -24,21 +27,32 @@ EXCERPT_CHARS = 140
 
 
 @contextlib.contextmanager
-def row_progress(task: str) -> Iterator[Callable[[int], None]]:
-    """Show how many rows are done, on stderr and only on a terminal."""
-    if not sys.stderr.isatty():
+def row_progress(task: str) -> Iterator[Callable[[Counters], None]]:
+    """Show how many rows are done, how fast, and the time left, on stderr and only on a terminal."""
+    if logs_as_json() or not sys.stderr.isatty():
         yield lambda _: None
         return
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description} {task.completed:,.0f} ads"),
+        TextColumn("{task.description} {task.fields[rows]:,} ads"),
+        BarColumn(),
+        TextColumn("{task.fields[rate]:,.0f} ads/s"),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        bar = progress.add_task(task, total=None)
-        yield lambda done: progress.update(bar, completed=done)
+        bar = progress.add_task(task, total=None, rows=0, rate=0.0)
+
+        def show(counters: Counters) -> None:
+            rate = counters.rows / counters.seconds if counters.seconds > 0 else 0.0
+            # Standard input has no size: then the bar only moves.
+            total = 1.0 if counters.share > 0 else None
+            progress.update(bar, completed=counters.share, total=total, rows=counters.rows, rate=rate)
+
+        yield show
 
 
 def _shown(text: str, limit: int) -> str:
@@ -46,8 +60,10 @@ def _shown(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str) -> None:
-    """Print the ads to read first."""
+def print_ranked(
+    ranked: list[dict[str, Any]], campaigns: dict[str, Campaign], counters: Counters, version: str
+) -> None:
+    """Print the campaigns and ads to read first."""
     console = Console()
     table = Table(title="Read these first", title_justify="left", show_lines=True, expand=True)
     table.add_column("", justify="right")
@@ -59,6 +75,8 @@ def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str)
         band = str(row["band"])
         text = _shown(f"{row['title']} {row['description']}", EXCERPT_CHARS)
         copies = f"\n({row['copies']} copies)" if row["copies"] > 1 else ""
+        if row["campaign_id"]:
+            copies = f"\n({_campaign(campaigns[row['campaign_id']])})"
         table.add_row(
             str(place),
             f"{row['risk']:.2f}",
@@ -70,6 +88,12 @@ def print_ranked(ranked: list[dict[str, Any]], counters: Counters, version: str)
     bands = ", ".join(f"{count:,} {band}" for band, count in counters.by_band.items())
     console.print(Text(f"{counted(counters.rows)}: {bands}. Model {version}."))
     console.print(Text("A band orders your reading; it does not prove anything. Lower concern does not mean safe."))
+
+
+def _campaign(campaign: Campaign) -> str:
+    kinds = dict.fromkeys("wording" if slot.kind == "text" else slot.kind for slot in campaign.template.slots)
+    varies = f"; what varies: {', '.join(kinds)}" if kinds else ""
+    return f"{counted(len(campaign.members))} of campaign {campaign.campaign_id}{varies}"
 
 
 def print_explanation(explanation: Explanation, catalogue: Catalogue) -> None:
@@ -157,11 +181,6 @@ def _marked(original: str, field: str, explanation: Explanation) -> Text:
         elif start == hidden.start:
             marked.append(hidden.masked, style=style)
     return marked
-
-
-def counted(ads: int) -> str:
-    """Return "1 ad" or "2 ads"."""
-    return f"{ads:,} ad{'' if ads == 1 else 's'}"
 
 
 def printable(text: str) -> str:

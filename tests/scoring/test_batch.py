@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from adscreen.ads.rejects import RejectLog
 from adscreen.errors import InputError, OutputError, UsageError
-from adscreen.scoring.batch import Counters, SeenIds, score_files, score_stream
+from adscreen.scoring.batch import score_files, score_stream
+from adscreen.scoring.counters import Counters, SeenIds
 from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.writers import SUFFIXES
 
@@ -66,7 +67,7 @@ def test_every_ad_of_many_chunks_comes_out_once(scorer, tmp_path):
     source, out = tmp_path / "ads.csv", tmp_path / "out.parquet"
     source.write_text("id,text\n" + "".join(f"{i},ad {i}\n" for i in range(n)))
     seen = []
-    counters = score_files(scorer, [str(source)], str(out), progress=seen.append)
+    counters = score_files(scorer, [str(source)], str(out), progress=lambda counters: seen.append(counters.rows))
     assert pd.read_parquet(out)["ad_id"].tolist() == [str(i) for i in range(n)]
     assert len(seen) > 1
     assert seen == sorted(seen)
@@ -109,6 +110,7 @@ def test_the_counters_say_what_happened(scorer, tmp_path):
         "by_band",
         "seconds",
         "ads_per_second",
+        "peak_memory",
     ]
     assert json.loads(json.dumps(summary)) == summary
 
@@ -160,7 +162,7 @@ def test_an_input_that_fails_in_the_middle_leaves_no_output(scorer, ads_csv, tmp
 
 
 def test_an_interrupt_leaves_no_output(scorer, ads_csv, tmp_path):
-    def interrupt(rows):
+    def interrupt(counters):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

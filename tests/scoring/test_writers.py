@@ -275,6 +275,9 @@ def test_a_suffix_without_a_format_is_refused(tmp_path, name):
         f"-o {tmp_path / name}: the suffix says the format; use one of .csv, .jsonl, .parquet, .xlsx, "
         "or - for JSON lines on stdout."
     )
+    with pytest.raises(UsageError) as error:
+        check_output(str(tmp_path / name), or_folder=True)
+    assert str(error.value).endswith("- for JSON lines on stdout, or a folder: end its name in /")
 
 
 def test_a_folder_as_output_is_refused(tmp_path):

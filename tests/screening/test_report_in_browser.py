@@ -6,8 +6,10 @@ import pytest
 
 from adscreen.screening import write_report
 from adscreen.signals.indicator_files import shipped_catalogue
+from tests.campaigns.conftest import make_ads
 
 from .conftest import ARABIC, CALM, HOSTILE, LONG, summary_of
+from .test_campaign_exports import described
 
 playwright = pytest.importorskip(
     "playwright.sync_api", reason="needs Playwright: make test installs it with the group dev"
@@ -22,9 +24,10 @@ ADS = [HOSTILE, ARABIC, LONG, CALM]
 def file(tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.html"
     excerpt = "<img src=x onerror=\"document.title='ran'\">"
-    write_report(
-        path, ADS, [3, 1, 1, 1], summary_of(ADS, unscorable=[("ad-9", "too short", excerpt)]), shipped_catalogue()
-    )
+    lures = make_ads(4)
+    hostile = described(lures.assign(description=lures["description"] + " " + HOSTILE.fields["description"]))[0]
+    summary = summary_of(ADS, unscorable=[("ad-9", "too short", excerpt)])
+    write_report(path, ADS, [3, 1, 1, 1], summary, shipped_catalogue(), campaigns=[hostile, None, None, None])
     return path
 
 
@@ -64,6 +67,15 @@ def test_code_in_an_ad_does_not_run_and_shows_as_text(page):
     assert "<script>document.title = 'ran'</script>" in ad
     assert page.locator("body").is_visible()
     assert page.locator("main > section > article").count() == 4  # "</article></main>" in the ad closed nothing
+
+
+def test_what_a_campaign_says_opens_and_code_in_its_ads_shows_as_text(page):
+    template = page.locator("#ad-1 .template")
+    assert not template.locator(".words").is_visible()
+    template.locator("summary").click()
+    assert "<b>" in template.locator(".words").inner_text()
+    assert page.locator("#ad-1 .slots .slot").first.inner_text() == "1 place"
+    assert page.complaints == []
 
 
 MARKS = """() => [...document.querySelectorAll('#ad-2 mark')].map(mark => {

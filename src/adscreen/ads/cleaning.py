@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.ads.characters import REMOVED, compose, flattening_edits, normalising_edits, removing_edits
+from adscreen.ads.characters import REMOVED, compose, flattening_edits, kinds_in, normalising_edits, removing_edits
 from adscreen.ads.disguises import MANY, Disguise, disguises
 from adscreen.ads.markup import Edit, has_markup, markup_edits
 
@@ -24,7 +24,6 @@ _BLANKS = " \t\u1680\u2800" + _BREAKS  # the last one is the empty Braille patte
 _RUN_TO_CHANGE = re.compile(f"[{_BLANKS}](?:(?<![ \n])[{_BLANKS}]*+|[{_BLANKS}]++)")
 _HAS_BREAK = re.compile(f"[{_BREAKS}]")
 _ASCII_SIGNS_OF_CHANGE = ("\n\n", " \n", "\n ", "\t", "\r", "\v", "\f")
-_OTHER_BLANK = re.compile("[\x85\u1680\u2800\u2028\u2029]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 
 # A word cannot hide below more disguises than there are kinds of them.
@@ -119,9 +118,10 @@ def clean_and_count(text: str) -> tuple[str, int]:
     plain = text.isascii() and text.isprintable()  # then only double blanks are left to look for
     hides, bold = False, False
     if not plain and (not text.isascii() or _CONTROL.search(text)):
-        shown = REMOVED.sub("", text)
-        hides = len(shown) < len(text) and _HIDDEN.search(text) is not None
-        text = compose(shown)
+        if kinds_in(text).removed:
+            hides = _HIDDEN.search(text) is not None
+            text = REMOVED.sub("", text)
+        text = compose(text)
     wide = "  " in text or (not plain and _needs_blanks(text))
     for _ in range(_ROUNDS):
         found = disguises(text, bold=bold)
@@ -240,7 +240,7 @@ def _blank_edits(text: str) -> list[Edit]:
 def _needs_blanks(text: str) -> bool:
     if any(sign in text for sign in _ASCII_SIGNS_OF_CHANGE):
         return True
-    return not text.isascii() and _OTHER_BLANK.search(text) is not None
+    return not text.isascii() and kinds_in(text).other_blanks
 
 
 def _one_blank(run: str) -> str:

@@ -83,8 +83,9 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
     if not any(name in TEXT_FIELDS for name in found):
         raise UsageError(no_text_column(found))
     columns: dict[str, Any] = {}
+    empty = blank(frame.index)  # one for all: to make each its own takes longer than to score a short ad
     for name in AD_FIELDS:
-        columns[name] = text_series(frame[name]) if name in frame else blank(frame.index)
+        columns[name] = text_series(frame[name]) if name in found else empty
     without_id = columns["ad_id"].str.strip() == ""
     if without_id.any():
         columns["ad_id"] = columns["ad_id"].mask(without_id, content_id(frame[without_id]))

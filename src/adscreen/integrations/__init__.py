@@ -1,4 +1,4 @@
-"""MLflow."""
+"""MLflow and Spark."""
 
 import os
 

@@ -2,77 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from adscreen.ads.readers import read_ads
-from adscreen.ads.rejects import Reject, RejectLog
-from adscreen.ads.schema import TEXT_FIELDS
-from adscreen.learning.risk import BANDS
+from adscreen.ads.readers import Part, Position, find_parts, read_ads
+from adscreen.ads.rejects import RejectLog
+from adscreen.errors import UsageError, WorkerLostError
+from adscreen.scoring.counters import Counters, Progress, SeenIds
+from adscreen.scoring.duplicates import score_once
+from adscreen.scoring.kept import EVERY, Kept
+from adscreen.scoring.result import no_results
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import check_output, open_writer
 
-Progress = Callable[[int], None]
-
-CONTENT_ID = r"ad-[0-9a-f]{16}"
-"""Ids that `adscreen.ads.schema.content_id` made: the same ad twice is a repost, not a mistake."""
-
-
-@dataclass
-class Counters:
-    """What happened to the rows of one run."""
-
-    rows: int = 0
-    scored: int = 0
-    unscorable: int = 0
-    rejected: int = 0
-    repeated_ids: int = 0
-    first_repeated_id: str = ""
-    first_rejects: list[Reject] = field(default_factory=list)
-    by_band: dict[str, int] = field(default_factory=lambda: dict.fromkeys(BANDS, 0))
-    seconds: float = 0.0
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the counters as plain JSON values, with the rate in ads a second."""
-        rate = self.rows / self.seconds if self.seconds > 0 else 0.0
-        return {
-            "rows": self.rows,
-            "scored": self.scored,
-            "unscorable": self.unscorable,
-            "rejected": self.rejected,
-            "repeated_ids": self.repeated_ids,
-            "by_band": self.by_band,
-            "seconds": round(self.seconds, 3),
-            "ads_per_second": round(rate, 1),
-        }
+Judged = Iterator[tuple[pd.DataFrame, pd.DataFrame]]
+Judge = Callable[[Iterator[pd.DataFrame]], Judged]
+"""Gives each frame of ads with its results, in the order of the frames."""
 
 
-class SeenIds:
-    """Remembers which ids came already, at 8 bytes each; a set of strings would grow twenty times as fast."""
+def judge_here(scorer: Scorer) -> Judge:
+    """Return a judge that works in this process."""
 
-    def __init__(self) -> None:
-        self._sorted: np.ndarray[Any, np.dtype[np.uint64]] = np.empty(0, np.uint64)
-        self._recent: list[np.ndarray[Any, np.dtype[np.uint64]]] = []
+    def judge(frames: Iterator[pd.DataFrame]) -> Judged:
+        for ads in frames:
+            yield ads, score_once(scorer, ads)
 
-    def repeated(self, ids: pd.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Return which of `ids` came before, in this call or an earlier one; shape (len(ids),)."""
-        hashes = pd.util.hash_array(ids.to_numpy(dtype=object), categorize=False)
-        repeated: np.ndarray[Any, np.dtype[np.bool_]] = pd.Series(hashes).duplicated().to_numpy(copy=True)
-        for known in (self._sorted, *self._recent):
-            place = np.minimum(np.searchsorted(known, hashes), max(len(known) - 1, 0))
-            if len(known):
-                repeated |= known[place] == hashes
-        self._recent.append(np.sort(hashes))
-        if len(self._recent) > 64:
-            self._sorted = np.sort(np.concatenate((self._sorted, *self._recent)))
-            self._recent = []
-        return repeated
+    return judge
 
 
 def score_stream(
@@ -83,7 +42,7 @@ def score_stream(
     input_format: str | None,
     rejects: RejectLog,
     counters: Counters,
-) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+) -> Judged:
     """Read and judge ads chunk by chunk, and count them.
 
     Yields
@@ -91,47 +50,91 @@ def score_stream(
     ads, results : DataFrame
         Of equal length, in input order.
     """
+    return judge_parts(
+        judge_here(scorer),
+        find_parts(inputs),
+        mapping=mapping,
+        input_format=input_format,
+        rejects=rejects,
+        counters=counters,
+    )
+
+
+def judge_parts(
+    judge: Judge,
+    parts: Sequence[Part],
+    *,
+    mapping: Mapping[str, str],
+    input_format: str | None,
+    rejects: RejectLog,
+    counters: Counters,
+) -> Judged:
+    """Do what `score_stream` does, for parts that are known and with any judge."""
+    sizes = [_size(part) for part in parts]
+    before = 0
+
+    def frames() -> Iterator[pd.DataFrame]:
+        nonlocal before
+        for part, size in zip(parts, sizes, strict=True):
+            position = Position()
+            for ads in read_ads(
+                part.path,
+                mapping=mapping,
+                input_format=input_format,
+                rejects=rejects,
+                partitions=part.partitions,
+                position=position,
+            ):
+                counters.share = (before + position.share * size) / sum(sizes)
+                yield ads
+            before += size
+
     seen = SeenIds()
     started = time.perf_counter()
-    for source in inputs:
-        for ads in read_ads(source, mapping=mapping, input_format=input_format, rejects=rejects):
-            results = scorer.score(ads)
-            repeated = seen.repeated(ads["ad_id"]) & ~ads["ad_id"].str.fullmatch(CONTENT_ID).to_numpy(bool)
-            if repeated.any():
-                counters.first_repeated_id = counters.first_repeated_id or str(ads["ad_id"][repeated].iloc[0])
-                counters.repeated_ids += int(repeated.sum())
-            for band, count in results["band"].value_counts().items():
-                counters.by_band[str(band)] += int(count)
-            counters.rows += len(results)
-            counters.unscorable = counters.by_band["unscorable"]
-            counters.scored = counters.rows - counters.unscorable
+    try:
+        for ads, results in judge(frames()):
+            counters.add(results)
+            seen.count(ads["ad_id"], counters)
             counters.rejected = rejects.count
             counters.seconds = time.perf_counter() - started
             yield ads, results
+    except WorkerLostError as error:
+        raise WorkerLostError(f"{', '.join(part.path for part in parts[:3])}: {error}") from error
     counters.rejected = rejects.count
     counters.seconds = time.perf_counter() - started
 
 
+def _size(part: Part) -> int:
+    try:
+        return max(os.stat(part.path).st_size, 1)  # noqa: PTH116
+    except OSError:  # standard input, or gone: its reader says so
+        return 1
+
+
 def score_files(
-    scorer: Scorer,
+    scorer: Scorer | Judge,
     inputs: Sequence[str],
     output: str,
     *,
     mapping: Mapping[str, str] | None = None,
     input_format: str | None = None,
+    keep: Sequence[str] = (),
     progress: Progress = lambda _: None,
 ) -> Counters:
     """Score `inputs` one after the other into the one file `output`.
 
     Parameters
     ----------
+    scorer : Scorer or Judge
     inputs : sequence of str
-        Files, folders or "-" for stdin; see `adscreen.ads.readers.read_ads`.
+        Files, folders, globs or "-" for stdin; see `adscreen.ads.readers.find_parts`.
     output : str
         File whose suffix says the format, or "-" for JSON lines on stdout. Rows that cannot be read go to
         ``OUTPUT.rejected.jsonl``.
+    keep : sequence of str
+        Columns to repeat; see `adscreen.scoring.kept.Kept`.
     progress : callable, optional
-        Told the number of rows done so far.
+        Told the counters so far after each chunk.
 
     Returns
     -------
@@ -142,23 +145,31 @@ def score_files(
     InputError, OutputError, UsageError
         With nothing left under the name `output`.
     """
-    check_output(output, inputs)
+    check_output(output, inputs, or_folder=True)
+    parts = find_parts(inputs)
+    check_output(output, [part.path for part in parts], or_folder=True)
+    if EVERY in keep and len(parts) > 1:
+        raise UsageError(
+            f"--keep '{EVERY}': several inputs may have different columns, and one file has the same in all rows. "
+            "Name the columns, or write to a folder: -o out/"
+        )
+    kept = Kept(keep, typed=output.lower().endswith(".parquet"), one_type=len(parts) > 1)
     counters = Counters()
     rejects_path = None if output == "-" else Path(f"{output}.rejected.jsonl")
     if rejects_path is not None:
         rejects_path.unlink(missing_ok=True)  # of an earlier run
     with RejectLog(rejects_path) as rejects, open_writer(output) as writer:
-        for _, results in score_stream(
-            scorer,
-            inputs,
+        for ads, results in judge_parts(
+            judge_here(scorer) if isinstance(scorer, Scorer) else scorer,
+            parts,
             mapping=mapping or {},
             input_format=input_format,
             rejects=rejects,
             counters=counters,
         ):
-            writer.write(results)
-            progress(counters.rows)
+            writer.write(kept.beside(results, ads))
+            progress(counters)
         counters.first_rejects = rejects.first
         if counters.rows == 0:  # every row was set aside: a file with its header and no rows, not a broken one
-            writer.write(scorer.score(pd.DataFrame(columns=list(TEXT_FIELDS))))
+            writer.write(no_results())
     return counters

@@ -18,6 +18,7 @@ from adscreen.scoring.bundle_file import (
     ARRAYS,
     MAGIC,
     SCHEMA_VERSION,
+    check_bytes,
     malformed_is_refused,
     read_checked,
 )
@@ -141,6 +142,24 @@ def read_bundle(path: Path | str) -> Bundle:
     return build_bundle(Path(path), *read_checked(Path(path)))
 
 
+def bundle_from(data: bytes, shown: Path | str) -> Bundle:
+    """Make a bundle of the bytes of its file, where the file is on another machine.
+
+    Parameters
+    ----------
+    data : bytes
+        All of the file.
+    shown : Path or str
+        Its name, for messages.
+
+    Raises
+    ------
+    BundleError
+        As `read_bundle`.
+    """
+    return build_bundle(shown, *check_bytes(shown, data))
+
+
 def read_manifest(path: Path | str) -> dict[str, Any]:
     """Read and check a bundle as `read_bundle` does, and return its manifest."""
     manifest, blobs = read_checked(Path(path))
@@ -148,7 +167,7 @@ def read_manifest(path: Path | str) -> dict[str, Any]:
     return manifest
 
 
-def build_bundle(path: Path, manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
+def build_bundle(path: Path | str, manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
     """Make a bundle of what `adscreen.scoring.bundle_file.read_checked` gave; errors as `read_bundle`."""
     with malformed_is_refused(path):
         return _build(manifest, blobs)

@@ -73,7 +73,11 @@ def read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         raise BundleError(f"{path}: no such model file. Give one with --model, or leave --model out.")
     if path.stat().st_size > MAX_BYTES:
         raise BundleError(f"{path}: {path.stat().st_size:,} bytes; a bundle has at most {MAX_BYTES:,}.")
-    data = path.read_bytes()
+    return check_bytes(path, path.read_bytes())
+
+
+def check_bytes(path: Path | str, data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return what `read_checked` does, of a bundle whose bytes came another way; `path` is for messages."""
     if not data.startswith(MAGIC):
         raise BundleError(
             f"{path}: this is not an adscreen bundle{_looks_like(data)}. It was not loaded. "
@@ -103,7 +107,7 @@ def read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         return manifest, _split(path, manifest, body[size:])
 
 
-def _split(path: Path, manifest: dict[str, Any], data: bytes) -> dict[str, bytes]:
+def _split(path: Path | str, manifest: dict[str, Any], data: bytes) -> dict[str, bytes]:
     if sorted(manifest) != sorted(MANIFEST):
         raise ValueError(f"it has the entries {sorted(manifest)}")
     parts = manifest["parts"]

@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from adscreen.ads.cleaning import clean
+from adscreen.ads.columns import parse_map
+from adscreen.ads.readers import read_ads
 from adscreen.ads.schema import TEXT_FIELDS, conform
+from adscreen.errors import UsageError
 from adscreen.learning.risk import RiskModel, Thresholds, sigmoid
-from adscreen.scoring.findings import Found, kinds_of_deception, located_contacts
+from adscreen.scoring.findings import Found, Locator, kinds_of_deception, located_contacts
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.terms import Term
 from adscreen.signals.contacts import mask
@@ -114,8 +117,9 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
     originals = {name: str(ad.at[0, name]) for name in EVIDENCE_FIELDS}
     result = {str(name): None if pd.isna(value) else value for name, value in scorer.score(ad).iloc[0].items()}
     reading = scorer.read(originals, str(result["language"]))
-    found = scorer.evidence(originals, reading)
-    places = located_contacts(reading, originals)
+    locator = Locator(originals)
+    found = scorer.evidence(locator, reading)
+    places = located_contacts(reading, locator)
     text_fields = {name: originals[name] for name in TEXT_FIELDS}
     scores = score_texts(scorer.bundle.text, [join_fields(clean(text) for text in text_fields.values())])
     model = scorer.bundle.risk
@@ -129,7 +133,7 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
         {name: text for name, text in originals.items() if text},
         found,
         kinds_of_deception(found, scorer.catalogue),
-        scorer.terms(text_fields, limit=limit, hidden=places),
+        scorer.terms(locator, limit=limit, hidden=places),
         [
             ShownContact(each.kind, mask(each), *place, each.flags)
             for each, place in zip(reading.contacts, places, strict=True)
@@ -188,3 +192,24 @@ def _missing(log_odds: float) -> str:
             return f"one more {name} sign would send it there."
     signs = math.ceil(log_odds / max(EXPECTED_LOG_ODDS.values()))
     return f"it would take {signs} more strong signs to send it there."
+
+
+def find_ad(
+    source: str | None, ad_id: str | None, text: str | None, mapping: list[str], input_format: str | None
+) -> pd.DataFrame:
+    """Return the ad to explain, in a frame of one row: `text`, or the ad `ad_id`, or the first, of a file.
+
+    Raises
+    ------
+    UsageError
+        If neither or both of `source` and `text` are given, or there is no such ad.
+    """
+    if (source is None) == (text is None):
+        raise UsageError("explain needs a file or --text, one of them: adscreen explain ads.csv --ad-id 17")
+    if source is None:
+        return pd.DataFrame({"description": [text]})
+    for ads in read_ads(source, mapping=parse_map(mapping), input_format=input_format):
+        found = ads if ad_id is None else ads[ads["ad_id"] == ad_id]
+        if len(found):
+            return found.iloc[[0]]
+    raise UsageError(f"{source}: no ad has the ad_id {ad_id!r}. Ids are in the first column of the results.")

@@ -38,15 +38,23 @@ class Locator:
     ----------
     originals : dict of str to str
         The fields as given, in the order they were joined.
+
+    Attributes
+    ----------
+    originals : dict of str to str
+    cleaned : dict of str to Cleaned
+        The fields that hold text.
     """
 
     def __init__(self, originals: dict[str, str]) -> None:
-        self._originals = originals
+        self.originals = originals
+        self.cleaned: dict[str, Cleaned] = {}
         self._fields: list[tuple[int, str, Cleaned]] = []
         position = 0
         for name, original in originals.items():
             cleaned = clean_with_offsets(original) if original else None
             if cleaned is not None and cleaned.text:
+                self.cleaned[name] = cleaned
                 self._fields.append((position, name, cleaned))
                 position += len(cleaned.text) + len(FIELD_BOUNDARY)
 
@@ -61,14 +69,14 @@ class Locator:
 
     def first_disguised(self) -> tuple[str, int, int]:
         """Return the place of the first disguised word."""
-        for name, original in self._originals.items():
+        for name, original in self.originals.items():
             for start, end in disguised_spans(original):
                 return name, start, end
-        return next(iter(self._originals)), 0, 0
+        return next(iter(self.originals)), 0, 0
 
 
 def quote_evidence(
-    evidence: list[Evidence], originals: dict[str, str], weights: dict[str, float], catalogue: Catalogue
+    evidence: list[Evidence], locator: Locator, weights: dict[str, float], catalogue: Catalogue
 ) -> list[Found]:
     """Return the indicators of an ad with their quotes, those that raise the risk most first.
 
@@ -76,13 +84,12 @@ def quote_evidence(
     ----------
     evidence : list of Evidence
         Offsets are those of the clean, joined text.
-    originals : dict of str to str
-        The fields as given, in the order they were joined.
+    locator : Locator
+        Of the fields of the ad.
     weights : dict of str to float
         Log-odds by code.
     catalogue : Catalogue
     """
-    locator = Locator(originals)
     shown: dict[str, list[tuple[str, int, int]]] = {}
     for code, start, end in evidence:
         places = shown.setdefault(code, [])
@@ -94,16 +101,13 @@ def quote_evidence(
         indicator = catalogue.indicators[code]
         share = round(weights.get(code, 0.0) / len(shown[code]), 4)
         for name, start, end in shown[code]:
-            quote = originals[name][start:end]
+            quote = locator.originals[name][start:end]
             found.append(Found(code, indicator.label, quote, name, start, end, share, indicator.source))
     return found
 
 
-def located_contacts(reading: Reading, originals: dict[str, str]) -> list[tuple[str, int, int]]:
+def located_contacts(reading: Reading, locator: Locator) -> list[tuple[str, int, int]]:
     """Return field, start and end of each contact in the ad as given."""
-    if not reading.contacts:
-        return []
-    locator = Locator(originals)
     return [locator.locate(each.start, each.end) for each in reading.contacts]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 from pydantic import BaseModel, Field
 
 
@@ -21,3 +22,8 @@ class Result(BaseModel):
 
 
 RESULT_COLUMNS = tuple(Result.model_fields)
+
+
+def no_results() -> pd.DataFrame:
+    """Return a frame of results without rows: what a file holds when all its rows were set aside."""
+    return pd.DataFrame({name: pd.Series(dtype="float64" if name == "risk" else "str") for name in RESULT_COLUMNS})

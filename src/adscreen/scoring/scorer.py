@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
@@ -13,16 +13,24 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from adscreen.ads.cleaning import clean_and_count, clean_with_offsets
+from adscreen.ads.cleaning import clean_and_count
 from adscreen.ads.schema import TEXT_FIELDS, conform
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
-from adscreen.scoring.findings import Found, as_rows, kinds_of_deception, located_contacts, quote_evidence, reason_of
+from adscreen.scoring.findings import (
+    Found,
+    Locator,
+    as_rows,
+    kinds_of_deception,
+    located_contacts,
+    quote_evidence,
+    reason_of,
+)
 from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.awareness import reads_as_warning
 from adscreen.signals.contacts import mask
-from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad
+from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad, read_ads
 from adscreen.signals.indicator_files import Catalogue
 from adscreen.signals.indicators import IndicatorFinder, shipped_finder
 from adscreen.signals.language import UNKNOWN, identify
@@ -118,16 +126,9 @@ class Scorer:
         identified: dict[str, str] = {}
         language = [code or _remembered(identified, text, identify) for code, text in zip(given, texts, strict=True)]
         # Reposts are common: each text is read once, and explained once.
-        read: dict[tuple[tuple[str, ...], str], Reading] = {}
         explained: dict[tuple[str, ...], Shown] = {}
         fields = list(zip(*originals, strict=True))
-        readings: list[Reading] = []
-        for its_fields, code, its_texts, count in zip(
-            fields, language, zip(*cleaned, strict=True), disguised, strict=True
-        ):
-            if (its_fields, code) not in read:
-                read[its_fields, code] = self._read(its_texts, code, count)
-            readings.append(read[its_fields, code])
+        readings = self._read_once(zip(map(join_fields, zip(*cleaned, strict=True)), language, disguised, strict=True))
         signals = SignalTable.of([[each.code for each in reading.evidence] for reading in readings], self._codes)
         risk, band = self.bundle.risk.judge(scores, signals, self.bundle.thresholds)
         problems = self._abstentions(scores, language, texts, readings)
@@ -144,23 +145,26 @@ class Scorer:
                 if fields[i] not in explained:
                     explained[fields[i]] = self._show(fields[i], readings[i])
                 rows.append(explained[fields[i]])
-        result = pd.DataFrame(
+        columns = {
+            "ad_id": ads["ad_id"].tolist(),
+            "risk": np.round(risk, 6),
+            "band": band,
+            "reason": [row.reason for row in rows],
+            "type": [row.kind for row in rows],
+            "indicators": [row.indicators for row in rows],
+            "terms": [row.terms for row in rows],
+            "language": language,
+            "contacts": [self._contacts(reading) for reading in readings],
+            "model_version": [self.version] * len(rows),
+        }
+        # Made as text at once: to change the type of a frame's columns takes longer than to score a short ad.
+        return pd.DataFrame(
             {
-                "ad_id": ads["ad_id"].to_numpy(),
-                "risk": np.round(risk, 6),
-                "band": band,
-                "reason": [row.reason for row in rows],
-                "type": [row.kind for row in rows],
-                "indicators": [row.indicators for row in rows],
-                "terms": [row.terms for row in rows],
-                "language": language,
-                "contacts": [self._contacts(reading) for reading in readings],
-                "model_version": self.version,
+                name: columns[name] if name == "risk" else pd.array(columns[name], dtype="str")  # type: ignore[call-overload]
+                for name in RESULT_COLUMNS
             },
             index=index,
-            columns=list(RESULT_COLUMNS),
         )
-        return result.astype({name: "str" for name in RESULT_COLUMNS if name != "risk"})
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:
@@ -175,20 +179,27 @@ class Scorer:
             `EVIDENCE_FIELDS` as given.
         """
         counted = [clean_and_count(text) if text else ("", 0) for text in originals.values()]
-        return self._read(tuple(text for text, _ in counted), language, sum(count for _, count in counted))
+        text = join_fields(text for text, _ in counted)
+        return read_ad(self.finder, text, language=language, disguised=sum(count for _, count in counted))
 
-    def _read(self, cleaned: tuple[str, ...], language: str, disguised: int) -> Reading:
-        return read_ad(self.finder, join_fields(cleaned), language=language, disguised=disguised)
+    def _read_once(self, ads: Iterable[tuple[str, str, int]]) -> list[Reading]:
+        """Return the reading of each ad, given as text, language and number of disguised words; equal ones share it."""
+        ads = list(ads)
+        different = list(dict.fromkeys(ads))
+        texts, languages, disguised = zip(*different, strict=True) if different else ((), (), ())
+        readings = read_ads(self.finder, texts, languages=languages, disguised=disguised)
+        known = dict(zip(different, readings, strict=True))
+        return [known[ad] for ad in ads]
 
-    def evidence(self, originals: dict[str, str], reading: Reading) -> list[Found]:
+    def evidence(self, locator: Locator, reading: Reading) -> list[Found]:
         """Return the indicators of `reading` with their quotes; see `adscreen.scoring.findings.quote_evidence`."""
-        return quote_evidence(reading.evidence, originals, self.bundle.risk.signals, self.catalogue)
+        return quote_evidence(reading.evidence, locator, self.bundle.risk.signals, self.catalogue)
 
     def _show(self, fields: tuple[str, ...], reading: Reading) -> Shown:
-        originals = dict(zip(EVIDENCE_FIELDS, fields, strict=True))
-        found = self.evidence(originals, reading)
+        locator = Locator(dict(zip(EVIDENCE_FIELDS, fields, strict=True)))
+        found = self.evidence(locator, reading)
         kinds = kinds_of_deception(found, self.catalogue)
-        terms = self.terms({name: originals[name] for name in TEXT_FIELDS}, hidden=located_contacts(reading, originals))
+        terms = self.terms(locator, hidden=located_contacts(reading, locator))
         raised = [term.quote for term in terms if term.weight > 0][:REASON_TERMS]
         return Shown(
             reason_of(found, kinds, raised, self.catalogue),
@@ -207,20 +218,19 @@ class Scorer:
         return json.dumps(shown, ensure_ascii=False)
 
     def terms(
-        self, fields: dict[str, str], *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
+        self, locator: Locator, *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
     ) -> list[Term]:
         """Return the phrases of one ad that moved its score most; see `adscreen.scoring.terms.top_terms`.
 
         Parameters
         ----------
-        fields : dict of str to str
-            The text fields as given, in the order of `TEXT_FIELDS`.
+        locator : Locator
+            Of the fields of the ad.
         hidden : sequence of (field, start, end)
             What must not be quoted: contacts.
         """
-        cleaned = {name: clean_with_offsets(text) for name, text in fields.items() if text}
-        kept = {name: part for name, part in cleaned.items() if part.text}
-        found = top_terms(self.bundle.text, kept, fields, limit=limit + len(hidden))
+        kept = {name: part for name, part in locator.cleaned.items() if name in TEXT_FIELDS}
+        found = top_terms(self.bundle.text, kept, locator.originals, limit=limit + len(hidden))
         shown = [
             term
             for term in found

@@ -17,6 +17,8 @@ MAX_PHRASE_WORDS = 4
 MAX_PHRASE_LETTERS = 8
 """Tokens of a phrase in scripts without spaces, where a token is one letter."""
 
+_PIECE = 64
+
 
 class Term(NamedTuple):
     """A phrase of an ad and what it added to the log-odds.
@@ -123,10 +125,12 @@ def _strongest_runs(
     candidates = np.concatenate(runs) if runs else np.empty((0, 3))
     candidates = candidates[np.argsort(-np.abs(candidates[:, 2]), kind="stable")]
     free = np.ones(n, bool)
-    for first, last, total in candidates.tolist():
-        if abs(total) < 1e-9:
-            break
-        span = slice(int(first), int(last) + 1)
-        if free[span].all():
-            free[span] = False
-            yield int(first), int(last), total
+    # In pieces: the strongest few of thousands are asked for.
+    for piece in range(0, len(candidates), _PIECE):
+        for first, last, total in candidates[piece : piece + _PIECE].tolist():
+            if abs(total) < 1e-9:
+                return
+            span = slice(int(first), int(last) + 1)
+            if free[span].all():
+                free[span] = False
+                yield int(first), int(last), total

@@ -41,8 +41,8 @@ class Writer(Protocol):
         """Write what is still held back."""
 
 
-def check_output(path: str, inputs: Sequence[str] = ()) -> None:
-    """Check, before any work is done, that `path` can be written and is none of `inputs`.
+def check_output(path: str, inputs: Sequence[str] = (), option: str = "-o", *, or_folder: bool = False) -> None:
+    """Check, before any work is done, that `path`, named by `option`, can be written and is none of `inputs`.
 
     Raises
     ------
@@ -55,12 +55,12 @@ def check_output(path: str, inputs: Sequence[str] = ()) -> None:
         return
     target = Path(path)
     # The rejects of an earlier run are removed, so their file cannot be the input either.
-    check_not_input("-o", path, inputs, also=Path(f"{path}.rejected.jsonl"))
+    check_not_input(option, path, inputs, also=Path(f"{path}.rejected.jsonl"))
     if target.suffix.lower() not in SUFFIXES:
-        raise UsageError(
-            f"-o {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, or - for JSON lines on stdout."
-        )
-    check_place("-o", target)
+        others = "- for JSON lines on stdout, or a folder: end its name in /"
+        others = others if or_folder else "or - for JSON lines on stdout."
+        raise UsageError(f"{option} {path}: the suffix says the format; use one of {', '.join(SUFFIXES)}, {others}")
+    check_place(option, target)
 
 
 def check_not_input(option: str, path: str, inputs: Sequence[str], *, also: Path | None = None) -> None:
@@ -95,8 +95,8 @@ def check_place(option: str, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def open_writer(path: str) -> Iterator[Writer]:
-    """Open a writer for `path`; on success rename the finished file to `path`, else leave nothing.
+def open_writer(path: str, option: str = "-o") -> Iterator[Writer]:
+    """Open a writer for `path`, named by `option`; on success rename the finished file to `path`, else leave nothing.
 
     Raises
     ------
@@ -113,15 +113,17 @@ def open_writer(path: str) -> Iterator[Writer]:
     try:
         with _create(partial, target.suffix.lower()) as writer:
             yield writer
+        _sync(partial)
         partial.replace(target)
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise OutputError(
-                f"-o {path}: the disk is full. Nothing was written under that name. Free some space and run again."
+                f"{option} {path}: the disk is full. Nothing was written under that name. "
+                "Free some space and run again."
             ) from error
         if error.filename is not None and Path(error.filename) != partial and error.errno != errno.EACCES:
             raise
-        raise OutputError(f"-o {path}: cannot be written ({error.strerror or error}).") from error
+        raise OutputError(f"{option} {path}: cannot be written ({error.strerror or error}).") from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -148,7 +150,12 @@ def _create(partial: Path, suffix: str) -> Iterator[Writer]:
             writer = _CsvWriter(file) if suffix == ".csv" else _JsonlWriter(file)
             yield writer
             writer.close()
-            file.flush()
+
+
+def _sync(path: Path) -> None:
+    """Bring a file to the disk, so that after a loss of power its name does not stand for half of it."""
+    if path.exists():  # a Parquet file without rows is not begun
+        with path.open("rb+") as file:
             os.fsync(file.fileno())
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
-
+from adscreen.campaigns.profiles import Campaign
 from adscreen.scoring.explain import Explanation, ShownPay
 from adscreen.scoring.findings import Found
+from adscreen.screening.campaign_card import ShownCampaign, shown_campaign
 from adscreen.screening.marked_text import MAX_SHOWN, AdText, Contact, Passage, Sign
+from adscreen.screening.report_words import country_names, words
 from adscreen.screening.visible_text import Part, one_line
 from adscreen.signals.indicator_files import AWARENESS, Catalogue, Kind
 
@@ -70,6 +69,7 @@ class Card(NamedTuple):
     language_name: str
     facts: list[tuple[str, str]]
     copies: int
+    campaign: ShownCampaign | None
     reason: list[tuple[bool, str]]
     kind: Kind | None
     other_kinds: list[Kind]
@@ -83,18 +83,23 @@ class Card(NamedTuple):
     parts: list[tuple[str, str]]
     log_odds: str
 
+    @property
+    def stands_for(self) -> int:
+        """How many ads this one stands for, itself counted."""
+        return self.campaign.ads if self.campaign else self.copies
 
-@cache
-def words() -> dict[str, dict[Any, Any]]:
-    """Return the plain words of the report, by topic."""
-    content: dict[str, dict[Any, Any]] = yaml.safe_load(
-        files("adscreen.screening").joinpath("report_words.yaml").read_text(encoding="utf-8")
-    )
-    return content
+    @property
+    def stands_for_flagged(self) -> int:
+        """How many of these are urgent or to review."""
+        if self.campaign:
+            return self.campaign.flagged
+        return 0 if self.band == "clear" else self.copies
 
 
-def card_of(ad: Explanation, rank: int, copies: int, catalogue: Catalogue) -> Card:
+def card_of(ad: Explanation, rank: int, copies: int, catalogue: Catalogue, campaign: Campaign | None = None) -> Card:
     """Return the card of `ad`, the one at `rank` (from 1), whose text came `copies` times.
+
+    `campaign` is the one that it stands for, if any.
 
     Beside the result columns, `ad.result` may hold ``source``, ``channel``, ``posted_at`` and ``row`` of the ad:
     they are shown where they are given.
@@ -120,6 +125,7 @@ def card_of(ad: Explanation, rank: int, copies: int, catalogue: Catalogue) -> Ca
         ]
         + [("Ad", str(ad.result["ad_id"]))],
         copies=copies,
+        campaign=None if campaign is None else shown_campaign(campaign),
         reason=_quotes_apart(text.hide(str(ad.result.get("reason") or ""))),
         kind=kinds[0] if kinds else None,
         other_kinds=kinds[1:],
@@ -201,7 +207,7 @@ def _pay(pay: ShownPay, text: AdText) -> PayBars | None:
         promised=_rounded(pay.usd_month),
         usual=_rounded(pay.rate_usd_month),
         times=times,
-        job=f"{role} in {_country_names().get(pay.country, pay.country)}",
+        job=f"{role} in {country_names().get(pay.country, pay.country)}",
         source=pay.source,
         promised_width=round(100 * pay.usd_month / most, 1),
         usual_width=max(1.0, round(100 * pay.rate_usd_month / most, 1)),
@@ -226,10 +232,3 @@ def _part_name(code: str, catalogue: Catalogue) -> str:
         "lowering limit": "Limit on what may lower concern",
     }
     return own.get(code) or (catalogue.indicators[code].label if code in catalogue.indicators else code)
-
-
-@cache
-def _country_names() -> dict[str, str]:
-    table = files("adscreen.signals.gazetteer").joinpath("table.tsv").read_text(encoding="utf-8")
-    rows = (line.split("\t", 3) for line in table.splitlines() if line.startswith("country\t"))
-    return {row[1]: row[2] for row in rows}

@@ -8,10 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from adscreen.campaigns.profiles import Campaign
 from adscreen.errors import OutputError
 from adscreen.scoring.explain import Explanation
-from adscreen.screening.cards import Card, card_of, words
+from adscreen.screening.cards import Card, card_of
 from adscreen.screening.marked_text import mask_contacts
+from adscreen.screening.report_words import words
 from adscreen.screening.visible_text import one_line, plain
 from adscreen.signals.indicator_files import Catalogue
 
@@ -60,7 +62,13 @@ class Summary(NamedTuple):
 
 
 def write_report(
-    path: Path, ads: Sequence[Explanation], copies: Sequence[int], summary: Summary, catalogue: Catalogue
+    path: Path,
+    ads: Sequence[Explanation],
+    copies: Sequence[int],
+    summary: Summary,
+    catalogue: Catalogue,
+    *,
+    campaigns: Sequence[Campaign | None] | None = None,
 ) -> None:
     """Write the report on `ads` to `path`.
 
@@ -70,21 +78,22 @@ def write_report(
     ----------
     path : Path
     ads : sequence of Explanation
-        The ads within the budget, the most suspicious first.
+        The ads within the budget, the most suspicious first; one for each campaign.
     copies : sequence of int, of the same length
         How many ads had exactly the text of each, itself counted.
     summary : Summary
     catalogue : Catalogue
         The indicators the ads were judged with: labels, questions and sources come from it.
+    campaigns : sequence of Campaign or None, optional
+        The campaign that each ad stands for, None for an ad on its own.
 
     Raises
     ------
     OutputError
         If the file cannot be written.
     """
-    cards = [
-        card_of(ad, rank, count, catalogue) for rank, (ad, count) in enumerate(zip(ads, copies, strict=True), start=1)
-    ]
+    each = zip(ads, copies, campaigns or [None] * len(ads), strict=True)
+    cards = [card_of(ad, rank, count, catalogue, campaign) for rank, (ad, count, campaign) in enumerate(each, start=1)]
     stream = _template().generate(**_context(cards, summary))
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
@@ -108,8 +117,8 @@ def _context(cards: list[Card], summary: Summary) -> dict[str, Any]:
         "flagged": flagged,
         "calmer": [card for card in cards if card.band == "clear"],
         "urgent": sum(card.band == "urgent" for card in cards),
-        "covered": sum(card.copies for card in flagged),
-        "beyond": max(0, to_read - sum(card.copies for card in flagged)),
+        "covered": sum(card.stands_for for card in flagged),
+        "beyond": max(0, to_read - sum(card.stands_for_flagged for card in cards)),
         "summary": summary,
         "unscorable": [
             (ad_id, reason, one_line(mask_contacts(excerpt[: 4 * EXCERPT_CHARS]), EXCERPT_CHARS))

@@ -1,8 +1,8 @@
-"""Screen files for a person: the ads to read first, what could not be judged, and the report on both."""
+"""Screen files for a person: the campaigns and ads to read first, what could not be judged, and the report on both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from adscreen.ads.rejects import Reject, RejectLog
+from adscreen.campaigns.profiles import Campaign, profiles
 from adscreen.errors import UsageError
-from adscreen.scoring.batch import Counters, score_stream
+from adscreen.scoring.counters import Counters, Progress
 from adscreen.scoring.explain import explain
-from adscreen.scoring.ranking import SHOWN_FIELDS, most_suspicious
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import check_not_input, check_place
+from adscreen.screening.campaign_run import IN_MEMORY_KEY, Gathering, Input, judged_batches
 from adscreen.screening.marked_text import mask_contacts
+from adscreen.screening.ranking import SHOWN_FIELDS, Ranking
 from adscreen.screening.report import EXCERPT_CHARS, MAX_UNSCORABLE, Summary, write_report
 
 
@@ -26,7 +28,9 @@ class Screened(NamedTuple):
     Attributes
     ----------
     ranked : list of dict
-        Of `adscreen.scoring.ranking.most_suspicious`.
+        Of `adscreen.screening.ranking.Ranking.ranked`: one ad for each campaign.
+    campaigns : dict of str to Campaign
+        Those that are in `ranked`, by name.
     counters : Counters
     rejects : list of Reject
         The first rows that could not be read; ``counters.rejected`` counts all.
@@ -35,6 +39,7 @@ class Screened(NamedTuple):
     """
 
     ranked: list[dict[str, Any]]
+    campaigns: dict[str, Campaign]
     counters: Counters
     rejects: list[Reject]
     unscorable: list[tuple[str, str, str]]
@@ -47,30 +52,30 @@ def screen_files(
     *,
     mapping: Mapping[str, str],
     input_format: str | None = None,
-    progress: Callable[[int], None] = lambda _: None,
+    progress: Progress = lambda _: None,
 ) -> Screened:
-    """Judge all ads of `inputs` and keep the `budget` most suspicious; errors as `score_stream`."""
+    """Judge and group all ads of `inputs`, and keep the `budget` most suspicious campaigns and single ads.
+
+    Errors as `adscreen.scoring.batch.score_stream`.
+    """
     counters, rejects = Counters(), RejectLog()
     unscorable: list[tuple[str, str, str]] = []
-
-    def watched() -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
-        stream = score_stream(
-            scorer, inputs, mapping=mapping, input_format=input_format, rejects=rejects, counters=counters
-        )
-        for ads, results in stream:
-            progress(counters.rows)
-            for i in results.index[results["band"] == "unscorable"][: MAX_UNSCORABLE - len(unscorable)]:
-                text = " ".join([*str(ads.at[i, "title"]).split(), *str(ads.at[i, "description"]).split()])
-                unscorable.append(
-                    (str(results.at[i, "ad_id"]), str(results.at[i, "reason"]), text[: 4 * EXCERPT_CHARS])
-                )
-            yield ads, results
-
-    ranked = most_suspicious(watched(), budget)
+    gathering, ranking = Gathering(), Ranking()
+    source = Input(inputs, mapping, input_format)
+    for ads, results, batch in judged_batches(scorer, source, IN_MEMORY_KEY, rejects, counters, progress):
+        for i in results.index[results["band"] == "unscorable"][: MAX_UNSCORABLE - len(unscorable)]:
+            text = " ".join([*str(ads.at[i, "title"]).split(), *str(ads.at[i, "description"]).split()])
+            unscorable.append((str(results.at[i, "ad_id"]), str(results.at[i, "reason"]), text[: 4 * EXCERPT_CHARS]))
+        gathering.add(batch)
+        ranking.add(ads, results)
+    ledger = gathering.ledger()
+    ranked = ranking.ranked(ledger.ads["campaign_id"].tolist(), budget)
+    wanted = [row["campaign_id"] for row in ranked if row["campaign_id"]]
+    campaigns = {campaign.campaign_id: campaign for campaign in profiles(ledger, wanted)}
     for row in ranked:
         # What is printed masks the contacts of the ad itself; `ad` keeps them, and the report masks its own.
         row.update({name: mask_contacts(row[name]) for name in SHOWN_FIELDS if row[name]})
-    return Screened(ranked, counters, rejects.first, unscorable)
+    return Screened(ranked, campaigns, counters, rejects.first, unscorable)
 
 
 def check_report(path: Path, inputs: Sequence[str]) -> None:
@@ -102,4 +107,7 @@ def report_on(path: Path, scorer: Scorer, screened: Screened, inputs: Sequence[s
         scorer.version,
         date.today().isoformat(),
     )
-    write_report(path, explained, [row["copies"] for row in screened.ranked], summary, scorer.catalogue)
+    campaigns = [screened.campaigns.get(row["campaign_id"]) for row in screened.ranked]
+    write_report(
+        path, explained, [row["copies"] for row in screened.ranked], summary, scorer.catalogue, campaigns=campaigns
+    )

@@ -15,4 +15,4 @@ def reads_as_warning(reading: Reading, text: str) -> bool:
     third of the warnings, and takes 1 of 3,332 offers for one.
     """
     signs = {(each.code, text[each.start : each.end].lower()) for each in reading.evidence if each.code in _AWARENESS}
-    return len(signs) >= 2 or (len(signs) == 1 and not reading.pay and not reading.contacts)
+    return len(signs) >= 2 or (len(signs) == 1 and not reading.contacts and not reading.pay)

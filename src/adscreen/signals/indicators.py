@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.signals.folded import Folded, fold_text
-from adscreen.signals.indicator_files import Catalogue, Indicator, read_catalogue, shipped_catalogue
+from adscreen.signals.indicator_files import Catalogue, read_catalogue, shipped_catalogue
 from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
 from adscreen.signals.phrase_finder import Hit, PhraseFinder
 
@@ -43,6 +43,7 @@ class IndicatorFinder:
         self.catalogue = catalogue
         index = build_index(catalogue) if index is None else index
         self._owners = index.owners
+        self._lowers = [catalogue.indicators[owner.code].lowers for owner in index.owners]
         self._negations = {
             language: (_any_of(before), _any_of(after)) for language, (before, after) in index.negations.items()
         }
@@ -63,9 +64,12 @@ class IndicatorFinder:
         if not hits:
             return []
         cancelled = [hit for hit in hits if self._owners[hit.owner].cancels]
-        kept = [hit for hit in hits if not self._owners[hit.owner].cancels]
-        text = folded.text
-        kept = [hit for hit in kept if not self._is_void(hit, kept, cancelled, folded, text)]
+        kept = [hit for hit in hits if not self._owners[hit.owner].cancels] if cancelled else hits
+        # Most hits lower concern: only a cancelling phrase makes those void. The text is read for the others.
+        lowering = [hit for hit in kept if self._lowers[hit.owner]]
+        if cancelled or len(lowering) < len(kept):
+            text = folded.text
+            kept = [hit for hit in kept if not self._is_void(hit, lowering, cancelled, folded, text)]
         findings = []
         for hit in _longest(kept, self._owners):
             start, end = folded.span(hit.first, hit.last)
@@ -73,25 +77,20 @@ class IndicatorFinder:
             findings.append(Finding(owner.code, start, end, owner.language))
         return findings
 
-    def _is_void(self, hit: Hit, hits: list[Hit], cancelled: list[Hit], folded: Folded, text: str) -> bool:
+    def _is_void(self, hit: Hit, lowering: list[Hit], cancelled: list[Hit], folded: Folded, text: str) -> bool:
         owner = self._owners[hit.owner]
-        indicator = self.catalogue.indicators[owner.code]
         for other in cancelled:
             if (
                 self._owners[other.owner].code == owner.code
                 and folded.sentences[hit.first] == folded.sentences[other.first]
             ):
                 return True
-        if indicator.lowers:
+        if self._lowers[hit.owner]:
             return False
-        for other in hits:
-            covers = other.first <= hit.first and hit.last <= other.last
-            if covers and other != hit and self._indicator(other).lowers:
-                return True
-        return indicator.negatable and self._negated(hit, owner.language, folded.places, text)
-
-    def _indicator(self, hit: Hit) -> Indicator:
-        return self.catalogue.indicators[self._owners[hit.owner].code]
+        if any(other.first <= hit.first and hit.last <= other.last for other in lowering):
+            return True
+        negatable = self.catalogue.indicators[owner.code].negatable
+        return negatable and self._negated(hit, owner.language, folded.places, text)
 
     def _negated(self, hit: Hit, language: str, places: NDArray[np.int32], text: str) -> bool:
         before, after = self._negations[language]

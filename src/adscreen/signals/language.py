@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,10 +54,11 @@ def _script(char: str) -> str:
 def script_counts(text: str) -> dict[str, int]:
     """Count the letters of each script, by the first word of their Unicode names; Latin is ``LATIN``."""
     counts: dict[str, int] = {}
-    for char in text:
+    # A text has few different characters; they are counted in order of first sight, and so are the scripts.
+    for char, count in Counter(text).items():
         name = ("LATIN" if char.isalpha() else "") if char.isascii() else _script(char)
         if name:
-            counts[name] = counts.get(name, 0) + 1
+            counts[name] = counts.get(name, 0) + count
     return counts
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 
 import pandas as pd
 
-from adscreen.ads.readers.base import Reading
+from adscreen.ads.readers.base import Position, Reading, with_partitions
 from adscreen.ads.readers.csv_reader import read_csv
 from adscreen.ads.readers.folder_reader import read_folder
 from adscreen.ads.readers.jsonl_reader import read_jsonl
 from adscreen.ads.readers.parquet_reader import read_parquet
+from adscreen.ads.readers.parts import PACKINGS, TABLE_SUFFIXES, Part, find_parts
 from adscreen.ads.readers.source import Source
 from adscreen.ads.readers.xlsx_reader import read_xlsx
 from adscreen.ads.rejects import RejectLog
 from adscreen.ads.values import cut
 from adscreen.errors import InputError, UsageError
 
-__all__ = ["FORMATS", "SUFFIXES", "read_ads"]
+__all__ = ["FORMATS", "SUFFIXES", "Part", "Position", "find_parts", "read_ads"]
 
 _READERS: dict[str, Callable[[Reading], Iterator[pd.DataFrame]]] = {
     "csv": read_csv,
@@ -33,19 +34,7 @@ _READERS: dict[str, Callable[[Reading], Iterator[pd.DataFrame]]] = {
 }
 FORMATS: tuple[str, ...] = tuple(_READERS)
 
-SUFFIXES: Mapping[str, str] = MappingProxyType(
-    {
-        ".csv": "csv",
-        ".tsv": "tsv",
-        ".jsonl": "jsonl",
-        ".ndjson": "jsonl",
-        ".json": "jsonl",
-        ".parquet": "parquet",
-        ".pq": "parquet",
-        ".xlsx": "xlsx",
-    }
-)
-_PACKINGS = {".gz": "gz", ".zst": "zst"}
+SUFFIXES = TABLE_SUFFIXES
 _TEXT_FORMATS = frozenset({"csv", "tsv", "jsonl"})
 _FITTING = {  # what the first bytes may look like; a JSON line may be broken, so plain text will do
     "csv": {"text"},
@@ -76,6 +65,8 @@ def read_ads(
     input_format: str | None = None,
     chunk_rows: int = 4096,
     rejects: RejectLog | None = None,
+    partitions: Sequence[tuple[str, str]] = (),
+    position: Position | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Read ads from a file, a folder or standard input, a frame at a time.
 
@@ -91,6 +82,11 @@ def read_ads(
         Most rows in a frame. Frames of long ads have fewer: about 16 MB of text.
     rejects : RejectLog, optional
         Gets the rows that cannot be read; without it they are left out.
+    partitions : sequence of (str, str)
+        Columns whose one value the folders above the file tell; see `adscreen.ads.readers.parts.Part`. Where the
+        column is an ad field, it fills the rows in which the file says nothing.
+    position : Position, optional
+        Kept up to date with how much of the input is read.
 
     Returns
     -------
@@ -109,20 +105,29 @@ def read_ads(
     """
     if chunk_rows < 1:
         raise UsageError(f"chunk_rows is {chunk_rows}; it must be at least 1")
-    frames = _frames(str(source), mapping, input_format, chunk_rows, rejects or RejectLog())
+    frames = _frames(str(source), mapping, input_format, chunk_rows, rejects or RejectLog(), position or Position())
+    if partitions:
+        frames = (with_partitions(frame, partitions) for frame in frames)
     # The first frame is read at once, so that a wrong call fails where it is made.
     first = next(frames, None)
     return frames if first is None else chain([first], frames)
 
 
 def _frames(
-    shown: str, mapping: Mapping[str, str], input_format: str | None, chunk_rows: int, rejects: RejectLog
+    shown: str,
+    mapping: Mapping[str, str],
+    input_format: str | None,
+    chunk_rows: int,
+    rejects: RejectLog,
+    position: Position,
 ) -> Iterator[pd.DataFrame]:
     name = "standard input" if shown == "-" else shown
     try:
         format_, source = _open(shown, name, input_format)
         reading = Reading(source, mapping, chunk_rows, rejects)
-        yield from _READERS[format_](reading)
+        for frame in _READERS[format_](reading):
+            position.share = reading.share()
+            yield frame
     except (EOFError, zlib.error) as error:
         raise InputError(f"{name}: this packed file is damaged or cut short. Copy it again") from error
     except OSError as error:
@@ -168,7 +173,7 @@ def _folder(name: str, path: Path) -> Source:
 
 def _told_by_name(path: Path, name: str, input_format: str | None) -> tuple[str, str]:
     suffix = path.suffix.lower()
-    packing = _PACKINGS.get(suffix, "")
+    packing = PACKINGS.get(suffix, "")
     if packing:
         suffix = path.with_suffix("").suffix.lower()
     format_ = input_format or SUFFIXES.get(suffix)

@@ -22,6 +22,19 @@ ROW = "row"
 
 
 @dataclass
+class Position:
+    """How far a reader has come.
+
+    Attributes
+    ----------
+    share : float
+        0 to 1, by the bytes of the file, or by its rows where it says how many there are; 0 where neither is known.
+    """
+
+    share: float = 0.0
+
+
+@dataclass
 class Reading:
     """One pass over one input.
 
@@ -35,6 +48,8 @@ class Reading:
     rejects : RejectLog
     rows : int
         Data rows met so far, those set aside included; readers count it up.
+    total_rows : int
+        Where the file says it, else 0.
     """
 
     source: Source
@@ -42,6 +57,11 @@ class Reading:
     chunk_rows: int
     rejects: RejectLog
     rows: int = field(default=0)
+    total_rows: int = field(default=0)
+
+    def share(self) -> float:
+        """Return how much of the input is read, 0 to 1."""
+        return min(self.rows / self.total_rows, 1.0) if self.total_rows else self.source.share()
 
     def reject(self, row: int, reason: str, ad_id: str = "") -> None:
         """Set a row aside."""
@@ -67,6 +87,16 @@ def choose_columns(found: Sequence[str], reading: Reading) -> dict[str, str]:
     if not set(chosen.values()) & set(TEXT_FIELDS):
         raise UsageError(f"{reading.source.shown}: {no_text_column(list(found))}")
     return {**chosen, **extra_names(found, chosen, reserved=[ROW])}
+
+
+def with_partitions(frame: pd.DataFrame, partitions: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    """Return `frame` with the columns that folders tell; what the file itself says counts more."""
+    for name, value in partitions:
+        if name in AD_FIELDS:
+            frame[name] = frame[name].mask(frame[name].str.strip() == "", value)
+        elif name not in frame:
+            frame[name] = pd.Series([value] * len(frame), index=frame.index, dtype="str")
+    return frame
 
 
 def unique_names(header: Iterable[str]) -> list[str]:

@@ -40,6 +40,7 @@ def read_folder(reading: Reading) -> Iterator[pd.DataFrame]:
             f"{reading.source.shown}: there is no .txt, .html or .htm file in this folder. "
             "Give files of other kinds by their names"
         )
+    reading.total_rows = len(paths)
     yield from frames_of_rows(reading, ["ad_id", "title", "description"], _rows(reading, folder, paths))
 
 

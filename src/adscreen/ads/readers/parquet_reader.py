@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from adscreen.ads.readers.arrow_text import broken_rows
 from adscreen.ads.readers.base import (
     CHUNK_CHARS,
     MAX_FIELD_CHARS,
@@ -53,6 +54,7 @@ def read_parquet(reading: Reading) -> Iterator[pd.DataFrame]:
 def _frames(file: Any, reading: Reading) -> Iterator[pd.DataFrame]:
     renamed = choose_columns(file.schema_arrow.names, reading)
     types = _types(file)
+    reading.total_rows = file.metadata.num_rows
     batches = -(-reading.chunk_rows // _BATCH_ROWS)
     parts: list[pd.DataFrame] = []
     rows, chars = 0, 0
@@ -78,7 +80,7 @@ def _frame(
     reading.rows += batch.num_rows
     refused: dict[int, str] = {}
     for column in batch.columns:
-        for at, place in _broken(column):
+        for at, place in broken_rows(column):
             refused.setdefault(at, f"row is not valid UTF-8 at byte {place}")
     batch = _without(batch, refused, first, reading)
     numbers = [n for n in range(first, reading.rows + 1) if n - first not in refused]
@@ -117,28 +119,6 @@ def _without(batch: pa.RecordBatch, refused: dict[int, str], first: int, reading
     for at in sorted(refused):
         reading.reject(first + at, refused[at])
     return batch.take(pa.array([at for at in range(batch.num_rows) if at not in refused], pa.int64()))
-
-
-def _broken(column: pa.Array) -> Iterator[tuple[int, int]]:
-    """Yield the rows of a column that are not UTF-8, which Parquet promises and nobody checks on reading."""
-    import pyarrow as pa
-
-    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        return
-    try:
-        column.validate(full=True)
-        if pa.types.is_dictionary(column.type):
-            column.dictionary.validate(full=True)
-        return
-    except pa.ArrowInvalid:
-        pass
-    plain = column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
-    for at, value in enumerate(plain.cast(pa.large_binary() if plain.type == pa.large_string() else pa.binary())):
-        try:
-            (value.as_py() or b"").decode()
-        except UnicodeDecodeError as error:
-            yield at, error.start + 1
 
 
 def _types(file: Any) -> dict[str, Any]:

@@ -6,11 +6,12 @@ import io
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
-from adscreen.errors import InputError
+from adscreen.ads.readers.unpacking import Unpacked
 
 HEAD_BYTES = 262_144
 _MAX_ASCII_HEAD = 64 * HEAD_BYTES
@@ -49,6 +50,7 @@ class Source:
     path: Path | None
     packing: str = ""
     head: bytes = field(init=False)
+    _place: Callable[[], int] | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         if self.path is None:
@@ -70,17 +72,21 @@ class Source:
         """Return the bytes from the start, unpacked; standard input can be opened only once."""
         if self.path is None:
             return cast(BinaryIO, io.BufferedReader(_Joined(self.head, sys.stdin.buffer)))
-        if self.packing == "gz":
-            import gzip
+        if self.packing:
+            unpacked = Unpacked(self.path, self.packing, self.shown)
+            self._place = unpacked.packed_bytes
+            return cast(BinaryIO, io.BufferedReader(unpacked, 1 << 16))
+        file = self.path.open("rb")
+        self._place = file.tell
+        return file
 
-            return cast(BinaryIO, gzip.open(self.path, "rb"))
-        if self.packing == "zst":
-            import pyarrow as pa
-
-            if not pa.Codec.is_available("zstd"):
-                raise InputError(f"{self.shown}: this installation cannot unpack .zst files. Unpack it first")
-            return cast(BinaryIO, io.BufferedReader(pa.input_stream(str(self.path), compression="zstd")))
-        return self.path.open("rb")
+    def share(self) -> float:
+        """Return how much of the file is read, 0 to 1; 0 for what has no size, such as standard input."""
+        size = self.path.stat().st_size if self.path is not None and self._place is not None else 0
+        try:
+            return min(self._place() / size, 1.0) if size and self._place is not None else 0.0
+        except ValueError:  # closed: all is read
+            return 1.0
 
     def open_seekable(self) -> IO[bytes]:
         """Return the bytes in a file that can be read in any order: standard input is spooled to disk."""

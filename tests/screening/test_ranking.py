@@ -1,6 +1,4 @@
-"""The most suspicious ads of any number, in constant memory."""
-
-import tracemalloc
+"""The most suspicious campaigns and ads, each once."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adscreen.ads.schema import AD_FIELDS, conform
-from adscreen.scoring.ranking import most_suspicious
+from adscreen.screening.ranking import Ranking
 
 
 def judged(risks, texts=None, first_row=1, **columns):
@@ -19,6 +17,14 @@ def judged(risks, texts=None, first_row=1, **columns):
     risk = np.array([np.nan if value is None else value for value in risks], float)
     band = np.where(np.isnan(risk), "unscorable", np.where(risk >= 0.5, "review", "clear"))
     return ads, pd.DataFrame({"ad_id": ads["ad_id"], "risk": risk, "band": band, "reason": "because"})
+
+
+def most_suspicious(chunks, budget, campaigns=None):
+    ranking, n = Ranking(), 0
+    for ads, results in chunks:
+        ranking.add(ads, results)
+        n += len(ads)
+    return ranking.ranked([None] * n if campaigns is None else campaigns, budget)
 
 
 def rows_and_risks(ranked):
@@ -73,7 +79,7 @@ def test_copies_of_one_text_from_different_companies_are_copies():
 def test_an_ad_is_shown_with_its_result_and_what_people_look_for():
     ads, results = judged([0.9], ["no fee"], title=["Cook"], company=["Sunrise"], location=["Doha"], source=["group 7"])
     (ad,) = most_suspicious([(ads, results)], 1)
-    assert {name: value for name, value in ad.items() if name not in ("key", "ad")} == {
+    assert {name: value for name, value in ad.items() if name != "ad"} == {
         "ad_id": ads["ad_id"][0],
         "risk": 0.9,
         "band": "review",
@@ -85,8 +91,21 @@ def test_an_ad_is_shown_with_its_result_and_what_people_look_for():
         "source": "group 7",
         "row": 1,
         "copies": 1,
+        "campaign_id": None,
+        "campaign_ads": 1,
     }
     assert ad["ad"] == {name: str(ads.at[0, name]) for name in AD_FIELDS}
+
+
+def test_a_campaign_takes_one_place_and_its_riskiest_ad_stands_for_it():
+    chunk = judged([0.6, 0.9, 0.7, 0.8], ["waiter Oslo", "waiter Rome", "driver", "cook"])
+    ranked = most_suspicious([chunk], 2, ["c-1", "c-1", None, None])
+    assert [(ad["row"], ad["campaign_id"], ad["campaign_ads"]) for ad in ranked] == [(2, "c-1", 2), (4, None, 1)]
+
+
+def test_an_ad_of_a_campaign_that_was_not_judged_counts_but_does_not_stand_for_it():
+    ranked = most_suspicious([judged([None, 0.2], ["x", "driver wanted"])], 5, ["c-1", "c-1"])
+    assert [(ad["row"], ad["campaign_ads"]) for ad in ranked] == [(2, 2)]
 
 
 risks = st.lists(st.one_of(st.none(), st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0])), max_size=30)
@@ -108,22 +127,3 @@ def test_ranking_in_chunks_is_sorting_everything(values, budget, chunk):
     assert [(ad["risk"], ad["row"], ad["copies"]) for ad in most_suspicious(chunks, budget)] == [
         (value, row, copies[text]) for text, (value, row) in expected
     ]
-
-
-def test_memory_does_not_grow_with_the_number_of_ads():
-    in_use = {}
-
-    def chunks():
-        for n in range(150):
-            if n in (50, 149):
-                in_use[n] = tracemalloc.get_traced_memory()[0]
-            # Each ad more suspicious than all before it: every one is kept for a while.
-            yield judged([n / 150 + i / 9000 for i in range(20)], [f"{n} {i} " * 200 for i in range(20)], n * 20 + 1)
-
-    tracemalloc.start()
-    try:
-        ranked = most_suspicious(chunks(), 10)
-    finally:
-        tracemalloc.stop()
-    assert ranked[0]["row"] == 3000
-    assert in_use[149] - in_use[50] < 200_000  # bytes; 99 chunks of 40,000 came between

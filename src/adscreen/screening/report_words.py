@@ -1,0 +1,26 @@
+"""The plain words of the report, and the names of countries."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+
+@cache
+def words() -> dict[str, dict[Any, Any]]:
+    """Return the plain words of the report, by topic."""
+    content: dict[str, dict[Any, Any]] = yaml.safe_load(
+        files("adscreen.screening").joinpath("report_words.yaml").read_text(encoding="utf-8")
+    )
+    return content
+
+
+@cache
+def country_names() -> dict[str, str]:
+    """Return the English name of each country, by ISO 3166 code."""
+    table = files("adscreen.signals.gazetteer").joinpath("table.tsv").read_text(encoding="utf-8")
+    rows = (line.split("\t", 3) for line in table.splitlines() if line.startswith("country\t"))
+    return {row[1]: row[2] for row in rows}
