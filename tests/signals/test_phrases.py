@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adscreen.signals.folded import fold_text
-from adscreen.signals.phrase_finder import PhraseFinder, make_chains, variants_of
+from adscreen.signals.phrase_chains import make_chains, variants_of
+from adscreen.signals.phrase_finder import PhraseFinder
 from adscreen.signals.phrases import PhraseError, spell_out
 
 

@@ -15,7 +15,8 @@ from adscreen.ads.cleaning import clean
 from adscreen.signals.evidence import FAR_ABOVE, Reading, best_offer, read_ad, read_ads
 from adscreen.signals.folded import fold_text
 from adscreen.signals.indicators import shipped_finder
-from adscreen.signals.phrase_finder import PhraseFinder, make_chains, variants_of
+from adscreen.signals.phrase_chains import make_chains, variants_of
+from adscreen.signals.phrase_finder import PhraseFinder
 
 sys.path.append(str(Path(__file__).parent))
 from slow_phrases import hits as slow_hits

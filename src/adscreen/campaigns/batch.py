@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from adscreen.ads.cleaning import clean
@@ -67,43 +68,57 @@ def read_batch(ads: pd.DataFrame, judged: pd.DataFrame, key: bytes, *, reveal: b
     reveal : bool, default False
         Keep contacts in full too.
     """
-    cleaned = {name: [clean(text) if text else "" for text in ads[name].tolist()] for name in _READ_FIELDS}
-    texts = [join_fields(fields) for fields in zip(*(cleaned[name] for name in TEXT_FIELDS), strict=True)]
+    # Reposts are common: what takes time is done once for each different ad.
+    deciding = [ads[name].tolist() for name in (*_READ_FIELDS, "company")] + [judged["language"].tolist()]
+    numbers: dict[tuple[str, ...], int] = {}
+    of_ad = [numbers.setdefault(values, len(numbers)) for values in zip(*deciding, strict=True)]
+    *fields, companies, languages = [[values[i] for values in numbers] for i in range(len(deciding))]
+    cleaned = {
+        name: [clean(text) if text else "" for text in column]
+        for name, column in zip(_READ_FIELDS, fields, strict=True)
+    }
+    texts = [join_fields(joined) for joined in zip(*(cleaned[name] for name in TEXT_FIELDS), strict=True)]
     given = [join_fields(pair) for pair in zip(texts, cleaned["contact"], strict=True)]
-    languages = judged["language"].tolist()
-    companies = ads["company"].tolist()
     masks = [masked_text(text, key) for text in given]
+    kept = [
+        pack_text(masked_text(text, key, reveal=True) if reveal else its)
+        for text, its in zip(given, masks, strict=True)
+    ]
+    contacts = contact_keys(given, key)
+    of_text = {
+        "company": [_short(masked_text(name[:MAX_SHORT], key).text) if name else "" for name in companies],
+        "destinations": [
+            _destinations(join_fields([text, place]), language)
+            for text, place, language in zip(texts, cleaned["location"], languages, strict=True)
+        ],
+        "heading": [_heading(each.text) for each in masks],
+        "digest": [content_digest(each.text) for each in masks],
+    }
     images = ads["image_hash"].fillna("").astype(str).tolist() if "image_hash" in ads else [""] * len(ads)
-    columns = [ads[name].tolist() for name in AD_FIELDS]
     frame = pd.DataFrame(
         {
             "ad_id": ads["ad_id"].tolist(),
-            "company": [_short(masked_text(name[:MAX_SHORT], key).text) if name else "" for name in companies],
-            "language": languages,
-            "destinations": [
-                _destinations(join_fields([text, place]), language)
-                for text, place, language in zip(texts, cleaned["location"], languages, strict=True)
-            ],
+            "company": [of_text["company"][i] for i in of_ad],
+            "language": judged["language"].tolist(),
+            "destinations": [of_text["destinations"][i] for i in of_ad],
             "source": [_short(value) for value in ads["source"]],
             "channel": [_short(value) for value in ads["channel"]],
             "posted_at": [_short(value) for value in ads["posted_at"]],
-            "heading": [_heading(each.text) for each in masks],
+            "heading": [of_text["heading"][i] for i in of_ad],
             "risk": judged["risk"].astype(float).tolist(),
             "band": judged["band"].tolist(),
-            "digest": [content_digest(each.text) for each in masks],
+            "digest": [of_text["digest"][i] for i in of_ad],
             "image": [hash_value("image", value, key) if value else "" for value in images],
         }
     )
     frame = frame.astype({name: object for name in AD_COLUMNS if name in frame and name != "risk"})
+    columns = [ads[name].tolist() for name in AD_FIELDS]
     return Batch(
         ads=frame,
         fingerprints=[_fingerprint(values, key) for values in zip(*columns, strict=True)],
-        kept=[
-            pack_text(masked_text(text, key, reveal=True) if reveal else its)
-            for text, its in zip(given, masks, strict=True)
-        ],
-        contacts=contact_keys(given, key),
-        signatures=signature(texts, companies),
+        kept=[kept[i] for i in of_ad],
+        contacts=[contacts[i] for i in of_ad],
+        signatures=signature(texts, companies).take(np.array(of_ad, np.int64)),
         reveal=_in_full(given, key) if reveal else {},
     )
 

@@ -17,11 +17,13 @@ from typing import NamedTuple
 import numpy as np
 
 from adscreen.signals.indicator_files import Catalogue, read_catalogue
-from adscreen.signals.phrase_finder import Chains, make_chains, variants_of
+from adscreen.signals.phrase_chains import Chains, make_chains, variants_of
 from adscreen.signals.phrases import Variant
 
 FOLDER = Path(str(resources.files("adscreen.signals") / "indicators"))
 INDEX_FILE = FOLDER / "index.npz"
+CODE_THAT_LAYS_OUT = ("phrases.py", "phrase_chains.py", "phrase_kernel.py", "unicode_table.npz")
+"""A change of these makes the index that ships stale: write it again."""
 
 
 class Owner(NamedTuple):
@@ -102,7 +104,7 @@ def _read(path: Path) -> Index | None:
 def _hash_of_sources() -> str:
     """Return a hash of the phrases and of the code that lays them out."""
     files = sorted((FOLDER / "phrases").glob("*.yaml"))
-    files += [Path(__file__).with_name(name) for name in ("phrases.py", "phrase_finder.py", "unicode_table.npz")]
+    files += [Path(__file__).with_name(name) for name in CODE_THAT_LAYS_OUT]
     digest = hashlib.blake2b(digest_size=16)
     for file in files:
         digest.update(file.name.encode())

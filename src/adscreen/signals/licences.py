@@ -11,7 +11,8 @@ import numpy as np
 import yaml
 
 from adscreen.signals.folded import Folded, fold_text
-from adscreen.signals.phrase_finder import PhraseFinder, make_chains
+from adscreen.signals.phrase_chains import make_chains
+from adscreen.signals.phrase_finder import PhraseFinder
 from adscreen.signals.phrases import Literal, Slot
 
 _BEFORE, _AFTER = 50, 90
