@@ -81,10 +81,17 @@ def test_an_indicator_may_make_a_doubtful_ad_urgent():
     assert JOINED.judge(scores(1.8), shows("visit_visa"), CUTS).band[0] == "urgent"
 
 
+def test_wording_alone_sends_an_ad_to_review_and_never_to_urgent():
+    assert JOINED.judge(scores(9.0), shows(), CUTS).band[0] == "review"
+    assert JOINED.judge(scores(9.0), shows("named_employer"), CUTS).band[0] == "review"
+    assert JOINED.judge(scores(9.0), shows("visit_visa"), CUTS).band[0] == "urgent"
+
+
 def test_nothing_that_lowers_concern_takes_an_ad_from_urgent_to_clear():
     close = Thresholds(0.55, 0.6)
-    assert JOINED.judge(scores(3.5), shows(), close).band[0] == "urgent"
-    lowered = JOINED.judge(scores(3.5), shows("job_order", "named_employer"), close)
+    model = JOINED._replace(signals={**JOINED.signals, "visit_visa": 0.1})
+    assert model.judge(scores(3.4), shows("visit_visa"), close).band[0] == "urgent"
+    lowered = model.judge(scores(3.4), shows("visit_visa", "job_order", "named_employer"), close)
     assert lowered.risk[0] < close.review
     assert lowered.band[0] == "review"
 

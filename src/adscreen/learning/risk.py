@@ -69,15 +69,16 @@ class RiskModel(NamedTuple):
     def judge(self, scores: TextScores, signals: SignalTable, thresholds: Thresholds) -> Judgement:
         """Return the risk and the band of each ad.
 
-        The band follows the risk, but for two rules: no single indicator takes an ad from ``clear`` to
-        ``urgent``, and nothing that lowers concern takes it from ``urgent`` to ``clear``.
+        The band follows the risk, but for three rules: no ad is ``urgent`` by its wording alone, without any
+        indicator of concern; no single indicator takes an ad from ``clear`` to ``urgent``; and nothing that
+        lowers concern takes it from ``urgent`` to ``clear``.
         """
         parts = self.parts(scores, signals)
         total = parts.total(self.intercept)
         band = thresholds.band(sigmoid(total))
         without_strongest = thresholds.band(sigmoid(total - parts.strongest))
         without_lowering = thresholds.band(sigmoid(total - parts.lowering))
-        band[(band == "urgent") & (without_strongest == "clear")] = "review"
+        band[(band == "urgent") & ((parts.raising == 0.0) | (without_strongest == "clear"))] = "review"
         band[(band == "clear") & (without_lowering == "urgent")] = "review"
         return Judgement(sigmoid(total), band)
 

@@ -163,6 +163,12 @@ def _pay(reading: Reading, originals: dict[str, str]) -> ShownPay | None:
     return ShownPay(text[pay.start : pay.end], pay.usd_month, rate.role, rate.country, rate.usd_month, rate.source)
 
 
+_HELD_BELOW_URGENT = (
+    "Its risk of {risk:.3f} is that of an urgent ad, but wording alone, or one sign, never makes an ad urgent; one more"
+    " sign would."
+)
+
+
 def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str) -> list[str]:
     """Say which single part holds the ad in its band, or what would lift it."""
     thresholds: Thresholds = scorer.bundle.thresholds
@@ -175,7 +181,8 @@ def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str
         return [f"Its risk is {risk:.3f}, review begins at {cut:.3f}: {_missing(needed - log_odds)}"]
     indicators = scorer.catalogue.indicators
     lower = {"urgent": "review", "review": "clear"}[band]
-    changes = [
+    changes = [_HELD_BELOW_URGENT.format(risk=risk)] if band == "review" and risk >= thresholds.urgent else []
+    changes += [
         f"Without “{indicators[code].label}” it would be {lower}."
         for code, value in parts.items()
         if code in indicators and value > 0 and log_odds - value < needed
