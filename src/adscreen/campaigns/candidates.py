@@ -13,8 +13,6 @@ from adscreen.campaigns.linkage import Texts, find_root, likeness_of
 
 BANDS = 42
 ROWS = 3
-LEAST_SHARED = 6
-"""Of the 126 minimum hashes; pairs that share fewer met in a bucket by chance: hardly any is `perhaps` alike."""
 COMPARED_BITS = 20
 WINDOW = 24
 """How many texts of a bucket each text is compared with: a bucket of thousands is not compared all with all."""
@@ -36,18 +34,9 @@ def band_keys(minhash: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:  # 
 
 
 @numba.njit(cache=True, nogil=True)
-def _may_be_alike(minhash: NDArray[np.uint32], a: int, b: int) -> bool:  # pragma: no cover  (compiled)
-    shared = 0
-    for k in range(minhash.shape[1]):
-        shared += minhash[a, k] == minhash[b, k]
-    return shared >= LEAST_SHARED
-
-
-@numba.njit(cache=True, nogil=True)
 def verify_band(
     keys: NDArray[np.uint64],
     order: NDArray[np.int64],
-    minhash: NDArray[np.uint32],
     texts: Texts,
     parent: NDArray[np.int64],
     compared: NDArray[np.uint64],
@@ -82,8 +71,6 @@ def verify_band(
                     if compared[slot] == pair:
                         continue
                     compared[slot] = pair
-                    if not _may_be_alike(minhash, a, b):
-                        continue
                     alike = likeness_of(texts, a, b)
                     if alike < perhaps:
                         continue

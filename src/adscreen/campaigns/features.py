@@ -59,12 +59,16 @@ class Signatures(NamedTuple):
         """Return the features of one text, ascending."""
         return self.features[self.bounds[row] : self.bounds[row + 1]]
 
-    def take(self, rows: NDArray[np.int64]) -> Signatures:
-        """Return the signatures of some texts, in the order of `rows`."""
+    def take(self, rows: NDArray[np.int64], has_text: NDArray[np.bool_] | None = None) -> Signatures:
+        """Return the signatures of some texts, in the order of `rows`; those of no text where `has_text` is False."""
         rows = np.asarray(rows, np.int64)
         sizes = self.bounds[rows + 1] - self.bounds[rows]
+        minhash = self.minhash[rows]
+        if has_text is not None:
+            sizes[~has_text] = 0
+            minhash[~has_text] = 0xFFFFFFFF
         bounds = np.concatenate(([0], np.cumsum(sizes)))
-        return Signatures(self.minhash[rows], _taken(self.features, self.bounds, rows, bounds), bounds)
+        return Signatures(minhash, _taken(self.features, self.bounds, rows, bounds), bounds)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -74,7 +78,8 @@ def _taken(
     # An index array would take four times the memory of what it picks.
     out = np.empty(into[-1], np.uint32)
     for i in range(len(rows)):
-        out[into[i] : into[i + 1]] = features[bounds[rows[i]] : bounds[rows[i] + 1]]
+        start = bounds[rows[i]]
+        out[into[i] : into[i + 1]] = features[start : start + into[i + 1] - into[i]]
     return out
 
 

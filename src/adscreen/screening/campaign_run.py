@@ -106,7 +106,7 @@ class Gathering:
         """Group all ads taken so far and name their campaigns."""
         ads = pd.concat([_NO_ADS, *self._frames], ignore_index=True)  # none, where every row was set aside
         found = group(join_signatures(self._signatures), self._contacts, ads["company"].tolist(), ads["image"].tolist())
-        named = name_campaigns(found.labels, ads["digest"].tolist())
+        named = name_campaigns(found.labels, ads["digest"].tolist(), ad_ids=ads["ad_id"].tolist())
         ads = ads.assign(campaign_id=pd.Series(named.ids, dtype=object), risk=ads["risk"].astype(float))
         return Ledger(
             ads, found.contacts, found.edges, found.common, lambda ad: unpack_text(self._kept[ad]), self._reveal
