@@ -88,3 +88,29 @@ def verify_band(
                     count += 1
         start = stop
     return left[:count].copy(), right[:count].copy(), strength[:count].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def pairs_in_reach(
+    band: NDArray[np.int64], key: NDArray[np.int64], first: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # pragma: no cover  (compiled)
+    """Return the rows from `first` on, each once for each of the `WINDOW` rows before it in its bucket, and these.
+
+    Rows of one band and key are one bucket and stand together, as `verify_band` goes through them.
+    """
+    capacity = 1024
+    at = np.empty(capacity, np.int64)
+    other = np.empty(capacity, np.int64)
+    count = 0
+    for x in range(first, len(key)):
+        for y in range(x - 1, max(-1, x - 1 - WINDOW), -1):
+            if key[y] != key[x] or band[y] != band[x]:
+                break
+            if count == capacity:
+                capacity *= 2
+                at = np.concatenate((at, np.empty(count, np.int64)))
+                other = np.concatenate((other, np.empty(count, np.int64)))
+            at[count] = x
+            other[count] = y
+            count += 1
+    return at[:count].copy(), other[:count].copy()

@@ -57,6 +57,17 @@ def likeness_of(texts: Texts, a: int, b: int) -> float:  # pragma: no cover  (co
 
 
 @numba.njit(cache=True, nogil=True)
+def likenesses(
+    texts: Texts, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float64]:  # pragma: no cover  (compiled)
+    """Return how alike the texts of each pair are, shape (n_pairs,)."""
+    out = np.empty(len(left), np.float64)
+    for i in range(len(left)):
+        out[i] = likeness_of(texts, left[i], right[i])
+    return out
+
+
+@numba.njit(cache=True, nogil=True)
 def _mean_likeness(
     head: int, other: int, following: NDArray[np.int64], texts: Texts
 ) -> float:  # pragma: no cover  (compiled)
