@@ -17,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from figures import alone_apart, pairwise, plain_minhash, shingles
-from generate import CHANGES, generate, sentences_of
+from generate import CHANGES, generate
 from real_ads import load
+from speed_ads import speed_ads
 
 from adscreen.campaigns.contact_keys import contact_keys
 from adscreen.campaigns.features import signature
@@ -112,24 +113,8 @@ def near_part(fraud: pd.DataFrame) -> np.ndarray:
 
 
 def timed(ads: pd.DataFrame, n: int, words: int) -> dict[str, object]:
-    """Time `n` ads of about so many words, made of real sentences of one language each, three in ten near-copies."""
-    rng = random.Random(5)
-    pool = {lang: [s for text in some for s in sentences_of(text)] for lang, some in ads.groupby("lang")["text"]}
-    langs = [lang for lang in ads["lang"].dropna().tolist() if len(pool[lang]) > 50]
-    texts: list[str] = []
-    while len(texts) < n:
-        if texts and rng.random() < 0.3:
-            copy = rng.choice(texts).split(" ")
-            for _ in range(len(copy) // 10):
-                copy[rng.randrange(len(copy))] = rng.choice(copy)
-            texts.append(" ".join(copy))
-            continue
-        lang, pieces, count = rng.choice(langs), [], 0
-        while count < words:
-            piece = rng.choice(pool[lang])
-            pieces.append(piece)
-            count += len(piece.split()) if lang not in ("zh", "th", "km") else len(piece) // 2
-        texts.append(" ".join(pieces))
+    """Time `n` ads of about so many words."""
+    texts = speed_ads(ads, n, words)
     group(signature(texts[:300]), contact_keys(texts[:300], KEY))  # compiles
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     steps = [time.process_time()]

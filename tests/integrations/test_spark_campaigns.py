@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -96,3 +97,56 @@ def test_the_groups_and_their_names_are_those_of_the_command(spark, ads_file):
     assert len(sizes) > 100
     assert sizes.max() > CHAIN
     assert local["campaign_id"].isna().sum() > 100
+
+
+def test_rows_that_cannot_be_read_and_ads_without_text_are_on_their_own(spark):
+    ads = spark.sql(
+        f"SELECT 1 AS digest, '{ENGLISH}' AS text, 'a' AS Campaign_ID UNION ALL SELECT 2, '{ENGLISH}!', 'b' "
+        "UNION ALL SELECT 3, cast(unhex('4A6F6220FF') AS string), 'c' UNION ALL SELECT 4, NULL, NULL"
+    )
+    found = campaigns(ads, keep=["digest", "Campaign_ID"])
+    assert found.columns == ["ad_id", "campaign_id", "digest", "Campaign_ID_2"]
+    assert found.schema["digest"].dataType.simpleString() == "int"
+    rows = {row["digest"]: row for row in found.collect()}
+    assert rows[1]["campaign_id"] == rows[2]["campaign_id"] is not None
+    assert rows[3]["campaign_id"] is rows[4]["campaign_id"] is None
+    assert [rows[i]["Campaign_ID_2"] for i in (1, 2, 3, 4)] == ["a", "b", "c", None]
+    assert rows[3]["ad_id"].startswith("ad-")
+
+
+def test_a_frame_without_rows_gives_none(spark):
+    assert campaigns(spark.createDataFrame([], "text string")).collect() == []
+
+
+def test_components_of_chains_stars_and_circles_are_found(spark):
+    from adscreen.campaigns.linkage import components as on_one_machine
+    from adscreen.integrations.spark_components import components
+
+    rng = np.random.default_rng(3)
+    chain = np.stack([np.arange(0, 120), np.arange(1, 121)], axis=1)
+    star = np.stack([np.full(50, 300), rng.permutation(np.arange(200, 250))], axis=1)
+    loose = rng.integers(400, 800, (150, 2))
+    pairs = np.concatenate([chain, star, loose, chain[:5, ::-1]])
+    found = components(spark.createDataFrame(pairs.tolist(), "left bigint, right bigint")).collect()
+    expected = on_one_machine(800, pairs)
+    nodes = np.unique(pairs[pairs[:, 0] != pairs[:, 1]])
+    assert sorted((row["node"], row["component"]) for row in found) == [(n, expected[n]) for n in nodes.tolist()]
+
+
+def test_a_frame_without_a_text_column_is_refused_by_the_call(spark):
+    with pytest.raises(UsageError) as error:
+        campaigns(spark.createDataFrame([(1,)], "k int"))
+    assert str(error.value).startswith("no column holds the text of the ads. Columns found: 'k'.")
+
+
+def test_spark_connect_is_refused_with_what_to_do():
+    class Remote:
+        columns = ("text",)
+        sparkSession = object()  # noqa: N815
+
+    with pytest.raises(UsageError) as error:
+        campaigns(Remote())
+    assert str(error.value) == (
+        "Spark Connect has no broadcast variables: use a classic session "
+        "(SparkSession.builder.master(...), without .remote)."
+    )
