@@ -33,7 +33,7 @@ def found_pairs(nodes, rng):
     """All pairs in reach of each other in a bucket that are alike, each with where it first came up, in no order."""
     first = {}
     for band in range(BANDS):
-        keys = band_keys(nodes.signatures.minhash, band)
+        keys = band_keys(nodes.minhash, nodes.stand_in, band)
         order = np.argsort(keys, kind="stable")
         order = order[keys[order] != 0]
         at, other = pairs_in_reach(np.full(len(order), band), keys[order].view(np.int64), 0)

@@ -19,17 +19,20 @@ WINDOW = 24
 
 
 @numba.njit(cache=True, nogil=True)
-def band_keys(minhash: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:  # pragma: no cover  (compiled)
-    """Return the key of one band of each text; 0 for texts without candidates."""
-    keys = np.zeros(len(minhash), np.uint64)
-    for row in range(len(minhash)):
-        if minhash[row, 0] == np.uint32(0xFFFFFFFF):
+def band_keys(
+    minhash: NDArray[np.uint32], rows: NDArray[np.int64], band: int
+) -> NDArray[np.uint64]:  # pragma: no cover  (compiled)
+    """Return the key of one band of some rows of `minhash`; 0 for texts without candidates, and for row -1."""
+    keys = np.zeros(len(rows), np.uint64)
+    for at in range(len(rows)):
+        row = rows[at]
+        if row < 0 or minhash[row, 0] == np.uint32(0xFFFFFFFF):
             continue
         key = np.uint64(0xCBF29CE484222325)
         for r in range(ROWS):
             key = (key ^ np.uint64(minhash[row, band * ROWS + r])) * np.uint64(0x9E3779B97F4A7C15)
             key ^= key >> np.uint64(29)
-        keys[row] = key | np.uint64(1)
+        keys[at] = key | np.uint64(1)
     return keys
 
 

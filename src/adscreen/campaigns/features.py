@@ -59,16 +59,12 @@ class Signatures(NamedTuple):
         """Return the features of one text, ascending."""
         return self.features[self.bounds[row] : self.bounds[row + 1]]
 
-    def take(self, rows: NDArray[np.int64], has_text: NDArray[np.bool_] | None = None) -> Signatures:
-        """Return the signatures of some texts, in the order of `rows`; those of no text where `has_text` is False."""
+    def take(self, rows: NDArray[np.int64]) -> Signatures:
+        """Return the signatures of some texts, in the order of `rows`."""
         rows = np.asarray(rows, np.int64)
         sizes = self.bounds[rows + 1] - self.bounds[rows]
-        minhash = self.minhash[rows]
-        if has_text is not None:
-            sizes[~has_text] = 0
-            minhash[~has_text] = 0xFFFFFFFF
         bounds = np.concatenate(([0], np.cumsum(sizes)))
-        return Signatures(minhash, _taken(self.features, self.bounds, rows, bounds), bounds)
+        return Signatures(self.minhash[rows], _taken(self.features, self.bounds, rows, bounds), bounds)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -78,20 +74,27 @@ def _taken(
     # An index array would take four times the memory of what it picks.
     out = np.empty(into[-1], np.uint32)
     for i in range(len(rows)):
-        start = bounds[rows[i]]
-        out[into[i] : into[i + 1]] = features[start : start + into[i + 1] - into[i]]
+        out[into[i] : into[i + 1]] = features[bounds[rows[i]] : bounds[rows[i] + 1]]
     return out
 
 
-def join_signatures(parts: Sequence[Signatures]) -> Signatures:
-    """Return the signatures of several batches, one batch after the other."""
-    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
-    empty = np.empty((0, N_HASHES), np.uint32)
-    return Signatures(
-        np.concatenate([empty, *(part.minhash for part in parts)]),
-        np.concatenate([np.empty(0, np.uint32), *(part.features for part in parts)]),
-        np.cumsum(sizes),
-    )
+def join_signatures(parts: list[Signatures]) -> Signatures:
+    """Return the signatures of several batches, one batch after the other; `parts` is empty afterwards.
+
+    Each part is let go when it is copied, so that there is never a second copy of all.
+    """
+    bounds = np.cumsum(np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)]))
+    # The system gives memory for what is written to, not for what is asked.
+    minhash = np.empty((len(bounds) - 1, N_HASHES), np.uint32)
+    features = np.empty(bounds[-1], np.uint32)
+    row = at = 0
+    parts.reverse()
+    while parts:
+        part = parts.pop()
+        minhash[row : row + part.size] = part.minhash
+        features[at : at + len(part.features)] = part.features
+        row, at = row + part.size, at + len(part.features)
+    return Signatures(minhash, features, bounds)
 
 
 def signature(texts: Sequence[str], companies: Sequence[str] | None = None) -> Signatures:

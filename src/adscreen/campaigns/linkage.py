@@ -12,7 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.campaigns.similarity import likeness, shared_mass
+from adscreen.campaigns.similarity import likeness, masses, shared_mass
 
 SAMPLE = 8
 """Texts of each part that are compared before a weak edge joins two parts."""
@@ -40,18 +40,27 @@ def components(n: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:  # pragma
 
 
 class Texts(NamedTuple):
-    """What the kernels compare: `Signatures.features` and `bounds`, and the `weights` and `mass` of similarity."""
+    """What the kernels compare: the features of text ``i`` are ``features[start[i]:stop[i]]``, see `Signatures`;
+    `weights` and `mass` are those of similarity."""
 
     features: NDArray[np.uint32]
-    bounds: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
     weights: NDArray[np.float32]
     mass: NDArray[np.float32]
+
+
+def weighed(
+    features: NDArray[np.uint32], start: NDArray[np.int64], stop: NDArray[np.int64], weights: NDArray[np.float32]
+) -> Texts:
+    """Return texts with their masses."""
+    return Texts(features, start, stop, weights, masses(features, start, stop, weights))
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def likeness_of(texts: Texts, a: int, b: int) -> float:  # pragma: no cover  (compiled)
     """Return how alike two texts are; see `adscreen.campaigns.similarity.likeness`."""
-    shared = shared_mass(texts.features, texts.bounds, texts.weights, a, b)
+    shared = shared_mass(texts.features, texts.start, texts.stop, texts.weights, a, b)
     alike: float = likeness(shared, texts.mass[a], texts.mass[b])
     return alike
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from adscreen.campaigns.candidates import BANDS, COMPARED_BITS, band_keys, verify_band
 from adscreen.campaigns.features import Signatures
-from adscreen.campaigns.linkage import Texts
-from adscreen.campaigns.similarity import count_features, masses, rarity
+from adscreen.campaigns.linkage import Texts, weighed
+from adscreen.campaigns.similarity import count_features, rarity
 
 SURELY = 0.85
 """Likeness from which two texts are one text reposted, whatever else is known."""
@@ -32,21 +32,24 @@ class Nodes(NamedTuple):
         Node of each ad; -1 for an ad without text and contacts.
     first_ad : ndarray of int64, shape (n_nodes,)
         The first ad of each node.
+    stand_in : ndarray of int64, shape (n_nodes,)
+        The ad whose signature stands for the node.
     sizes : ndarray of int64, shape (n_nodes,)
         Ads of each node.
     has_text : ndarray of bool, shape (n_nodes,)
         False where ads without text are one node for having the same contacts.
-    signatures : Signatures
-        Of the nodes; a node without text has no features.
+    minhash : ndarray of uint32
+        That of node ``i`` is ``minhash[stand_in[i]]``: signatures are large, and not copied.
     texts : Texts
         What the kernels of `adscreen.campaigns.linkage` read.
     """
 
     of_ad: NDArray[np.int64]
     first_ad: NDArray[np.int64]
+    stand_in: NDArray[np.int64]
     sizes: NDArray[np.int64]
     has_text: NDArray[np.bool_]
-    signatures: Signatures
+    minhash: NDArray[np.uint32]
     texts: Texts
 
 
@@ -130,21 +133,25 @@ def make_nodes(signatures: Signatures, contacts: list[list[tuple[str, str]]]) ->
     of_ad = np.full(signatures.size, -1, np.int64)
     of_ad[order] = np.repeat(np.arange(len(starts)), sizes)
     first_ad = np.minimum.reduceat(order, starts) if len(starts) else np.empty(0, np.int64)
-    own = signatures.take(order[starts], has_text[order[starts]])
-    weights = rarity(count_features(own), len(starts))
-    texts = Texts(own.features, own.bounds, weights, masses(own.features, own.bounds, weights))
-    return Nodes(of_ad, first_ad, sizes.astype(np.int64), has_text[order[starts]], own, texts)
+    stand_in = order[starts]
+    start = signatures.bounds[stand_in]
+    # A node without text has no features.
+    stop = np.where(has_text[stand_in], signatures.bounds[stand_in + 1], start)
+    weights = rarity(count_features(signatures.features, start, stop), len(starts))
+    texts = weighed(signatures.features, start, stop, weights)
+    return Nodes(of_ad, first_ad, stand_in, sizes.astype(np.int64), has_text[stand_in], signatures.minhash, texts)
 
 
 def text_edges(nodes: Nodes) -> TextEdges:
     """Find the pairs of texts that are alike: candidates by bands of the signature, verified exactly."""
     n = len(nodes.first_ad)
     parent = np.arange(n)
+    rows = np.where(nodes.has_text, nodes.stand_in, -1)
     compared = np.zeros(2**COMPARED_BITS, np.uint64)
     pairs = [np.empty((0, 2), np.int64)]
     strengths = [np.empty(0, np.float32)]
     for band in range(BANDS if n else 0):
-        keys = band_keys(nodes.signatures.minhash, band)
+        keys = band_keys(nodes.minhash, rows, band)
         by_key = np.argsort(keys, kind="stable")
         left, right, strength = verify_band(keys, by_key, nodes.texts, parent, compared, SURELY, PERHAPS)
         pairs.append(np.stack([left, right], axis=1))

@@ -18,9 +18,9 @@ from adscreen.campaigns.candidates import BANDS, WINDOW, band_keys, pairs_in_rea
 from adscreen.campaigns.companies import company_key
 from adscreen.campaigns.features import Signatures
 from adscreen.campaigns.grouping import APART, DENSE
-from adscreen.campaigns.linkage import Texts, likenesses
+from adscreen.campaigns.linkage import Texts, likenesses, weighed
 from adscreen.campaigns.replay import FoundPairs, Placed, contact_parts, text_parts
-from adscreen.campaigns.similarity import count_features, masses
+from adscreen.campaigns.similarity import count_features
 from adscreen.campaigns.text_edges import PERHAPS, content_of
 from adscreen.integrations.arrow_batches import pieces, read_ads_of
 
@@ -56,7 +56,6 @@ def _features(batch: pa.RecordBatch, fields: Sequence[str], kept: Sequence[str],
     shared = [[(each.kind, each.hash) for each in found] for found in read.contacts]
     shared = [[*found, ("image", image)] if image else found for found, image in zip(shared, read.images, strict=True)]
     content = content_of(read.signatures, shared)
-    own = read.signatures.take(np.arange(len(ads)), content.has_text)
     keys = np.column_stack([content.has_text.astype(np.uint64), content.key]).astype(">u8")
     contents = [key.tobytes() if used else None for key, used in zip(keys, content.used, strict=True)]
     columns: dict[str, Any] = {
@@ -65,8 +64,8 @@ def _features(batch: pa.RecordBatch, fields: Sequence[str], kept: Sequence[str],
         "readable": pa.array([at not in refused for at in range(len(ads))]),
         "content": pa.array(contents, pa.binary()),
         "rank": pa.array([rank.tobytes() for rank in content.rank.astype(">u8")], pa.binary()),
-        "bands": _bands(own),
-        "features": _binary(own.features, own.bounds),
+        "bands": _bands(read.signatures, content.has_text),
+        "features": _features_of(read.signatures, content.has_text),
         "company": pa.array([company_key(name) if name else "" for name in read.companies], pa.string()),
         "contacts": pa.array(
             [[{"kind": kind, "hash": value} for kind, value in dict.fromkeys(found)] for found in shared],
@@ -77,9 +76,16 @@ def _features(batch: pa.RecordBatch, fields: Sequence[str], kept: Sequence[str],
     return pa.RecordBatch.from_arrays(arrays, names=[*columns, *kept])
 
 
-def _bands(signatures: Signatures) -> pa.Array:
+def _features_of(signatures: Signatures, has_text: NDArray[np.bool_]) -> pa.Array:
+    kept = np.repeat(has_text, np.diff(signatures.bounds))
+    bounds = np.concatenate([[0], np.cumsum(np.diff(signatures.bounds) * has_text)])
+    return _binary(signatures.features[kept], bounds)
+
+
+def _bands(signatures: Signatures, has_text: NDArray[np.bool_]) -> pa.Array:
     """Return the keys of all bands of each text, nothing for a text that has none."""
-    keys = np.stack([band_keys(signatures.minhash, band) for band in range(BANDS)], axis=1)
+    rows = np.where(has_text, np.arange(signatures.size), -1)
+    keys = np.stack([band_keys(signatures.minhash, rows, band) for band in range(BANDS)], axis=1)
     has_keys = keys[:, 0] != 0
     return _binary(keys[has_keys].reshape(-1), np.concatenate([[0], np.cumsum(has_keys * BANDS)]))
 
@@ -110,7 +116,7 @@ def count_by_place(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch
     counts: NDArray[np.uint32] | None = None
     for batch in batches:
         features, bounds = unpack(batch.column("features"), np.uint32)
-        own = count_features(Signatures(np.empty((0, 0), np.uint32), features, bounds))
+        own = count_features(features, bounds[:-1], bounds[1:])
         counts = own if counts is None else counts + own
     if counts is not None:
         places = np.flatnonzero(counts)
@@ -156,7 +162,7 @@ def verified(batches: Iterable[pa.RecordBatch], weights: NDArray[np.float32]) ->
 
 
 def _texts(features: NDArray[np.uint32], bounds: NDArray[np.int64], weights: NDArray[np.float32]) -> Texts:
-    return Texts(features, bounds, weights, masses(features, bounds, weights))
+    return weighed(features, bounds[:-1], bounds[1:], weights)
 
 
 def join_texts(nodes: pa.Table, pairs: pa.Table, weights: NDArray[np.float32]) -> pa.Table:
