@@ -28,7 +28,7 @@ from real_ads import load
 from speed_ads import speed_ads
 
 from adscreen.campaigns.contact_keys import contact_keys
-from adscreen.campaigns.features import join_signatures, signature
+from adscreen.campaigns.features import SignatureBuffer, signature
 from adscreen.campaigns.grouping import find_campaigns, group, text_groups
 
 HERE = Path(__file__).parent
@@ -130,11 +130,11 @@ def timed(corpus: Path, n: int, words: int) -> dict[str, object]:
         some = next(file.iter_batches(300, columns=["text"])).column(0).to_pylist()
         group(signature(some), contact_keys(some, KEY))  # compiles
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-        parts, contacts, read, found_words = [], [], [0.0, 0.0], 0
+        buffer, contacts, read, found_words = SignatureBuffer(), [], [0.0, 0.0], 0
         for batch in file.iter_batches(BATCH, columns=["text"]):
             texts = batch.column(0).to_pylist()
             started = time.process_time()
-            parts.append(signature(texts))
+            buffer.add(signature(texts))
             middle = time.process_time()
             contacts += contact_keys(texts, KEY)
             read[0] += middle - started
@@ -142,7 +142,7 @@ def timed(corpus: Path, n: int, words: int) -> dict[str, object]:
             found_words += sum(len(text.split()) for text in texts)
         kept = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
         started = time.process_time()
-        found = group(join_signatures(parts), contacts)
+        found = group(buffer.joined(), contacts)
         seconds = [*read, time.process_time() - started]
     return {
         "ads": n,
