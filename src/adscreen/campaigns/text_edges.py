@@ -148,17 +148,17 @@ def text_edges(nodes: Nodes) -> TextEdges:
     parent = np.arange(n)
     rows = np.where(nodes.has_text, nodes.stand_in, -1)
     compared = np.zeros(2**COMPARED_BITS, np.uint64)
-    pairs = [np.empty((0, 2), np.int64)]
+    pairs = [np.empty(0, np.int64)]
     strengths = [np.empty(0, np.float32)]
     for band in range(BANDS if n else 0):
         keys = band_keys(nodes.minhash, rows, band)
         by_key = np.argsort(keys, kind="stable")
         left, right, strength = verify_band(keys, by_key, nodes.texts, parent, compared, SURELY, PERHAPS)
-        pairs.append(np.stack([left, right], axis=1))
+        pairs.append(left << 32 | right)
         strengths.append(strength)
     # Pairs that are not joined at once may come up in several bands.
-    pair, first = np.unique(np.concatenate(pairs), axis=0, return_index=True)
-    return strongest_first(pair[:, 0], pair[:, 1], np.concatenate(strengths)[first])
+    pair, first = np.unique(np.concatenate(pairs), return_index=True)
+    return strongest_first(pair >> 32, pair & 0xFFFFFFFF, np.concatenate(strengths)[first])
 
 
 def strongest_first(left: NDArray[np.int64], right: NDArray[np.int64], strength: NDArray[np.float32]) -> TextEdges:
