@@ -8,8 +8,11 @@ words, 1,000,000 of 30.
 from __future__ import annotations
 
 import argparse
+import difflib
+import itertools
 import json
 import random
+import re
 import resource
 import subprocess
 import sys
@@ -36,6 +39,8 @@ KEY = b"experiments/campaigns: no secret"
 SEEDS = (2, 3, 4)
 GENUINE = 20_000
 BATCH = 2_000
+PASSAGE = 50
+_OTHER = re.compile(r"[\W\d_]+")
 NEAR = 0.6
 """Jaccard similarity of 4-token shingles from which `disjoint_group` is taken to say near-duplicate."""
 
@@ -67,7 +72,31 @@ def false_merges(ads: pd.DataFrame) -> dict[str, object]:
         out[f"{name}: in any group"] = len(table)
         out[f"{name}: of known employers, in a group with another's"] = int(mixed.sum())
         out[f"{name}: share"] = float(mixed.sum() / max(known.sum(), 1))
+        out[f"{name}: by source"] = table[mixed]["source"].value_counts().to_dict()
+        out[f"{name}: pairs merged across employers"] = shared_text(table[mixed])
     return out
+
+
+def shared_text(mixed: pd.DataFrame) -> dict[str, int]:
+    """Count pairs of one group and two employers, and those whose texts are the same, wholly or for a passage.
+
+    Compared by their letters alone: digits, blanks and punctuation aside, and once without the headline too.
+    """
+    letters = mixed["text"].map(lambda text: _OTHER.sub("", text.casefold()))
+    bodies = mixed["text"].map(lambda text: _OTHER.sub("", text.partition("\n")[2].casefold()))
+    counts = {"pairs": 0, "same text word for word": 0, "same but for the headline": 0}
+    passage = f"share {PASSAGE} letters on end"
+    counts[passage] = 0
+    for members in mixed.groupby("label").groups.values():
+        for a, b in itertools.combinations(members, 2):
+            if mixed["employer"][a] == mixed["employer"][b]:
+                continue
+            matcher = difflib.SequenceMatcher(None, letters[a], letters[b], autojunk=False)
+            counts["pairs"] += 1
+            counts["same text word for word"] += letters[a] == letters[b]
+            counts["same but for the headline"] += bodies[a] == bodies[b] != ""
+            counts[passage] += matcher.find_longest_match().size >= PASSAGE
+    return counts
 
 
 def disagreements(ads: pd.DataFrame, path: Path) -> dict[str, int]:
