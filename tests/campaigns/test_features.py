@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adscreen.campaigns.features import N_HASHES, join_signatures, signature
+from adscreen.campaigns.features import N_HASHES, SignatureBuffer, signature
 
 SAME = [
     ("Salary 1200 USD a month plus bonus", "Salary 950,000 USD a month plus bonus"),
@@ -99,7 +99,10 @@ def test_each_signature_depends_on_its_own_text_alone(texts):
 
 @given(TEXTS, TEXTS)
 def test_batches_joined_are_one_batch_and_rows_can_be_taken(first, second):
-    joined = join_signatures([signature(first), signature(second)])
+    buffer = SignatureBuffer()
+    buffer.add(signature(first))
+    buffer.add(signature(second))
+    joined = buffer.joined()
     whole = signature(first + second)
     for mine, its in zip(joined, whole, strict=True):
         assert mine.tolist() == its.tolist()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adscreen.ads.cleaning import clean
 from adscreen.campaigns.contact_keys import contact_keys
-from adscreen.campaigns.features import join_signatures, signature
+from adscreen.campaigns.features import SignatureBuffer, signature
 from adscreen.campaigns.grouping import EDGE_COLUMNS, find_campaigns, group
 
 KEY = b"k" * 32
@@ -178,8 +178,10 @@ def test_the_shared_wrapper_of_a_board_joins_nothing():
 def test_what_is_kept_of_the_ads_is_enough_to_group_them_with_new_ones():
     old, new = [LURES["en"], HONEST[0]], [clean(CHANGES["cropped"](LURES["en"])), HONEST[1]]
     together = find(old + new)
-    kept = join_signatures([signature(old), signature(new)])
-    again = group(kept, contact_keys(old, KEY) + contact_keys(new, KEY))
+    buffer = SignatureBuffer()
+    buffer.add(signature(old))
+    buffer.add(signature(new))
+    again = group(buffer.joined(), contact_keys(old, KEY) + contact_keys(new, KEY))
     assert again.labels.tolist() == together.labels.tolist() == [0, -1, 0, -1]
     assert again.edges.equals(together.edges)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from adscreen.ads.cleaning import clean
 from adscreen.ads.schema import AD_FIELDS, TEXT_FIELDS
@@ -69,32 +70,23 @@ def read_batch(ads: pd.DataFrame, judged: pd.DataFrame, key: bytes, *, reveal: b
         Keep contacts in full too.
     """
     # Reposts are common: what takes time is done once for each different ad.
-    deciding = [ads[name].tolist() for name in (*_READ_FIELDS, "company")] + [judged["language"].tolist()]
-    numbers: dict[tuple[str, ...], int] = {}
-    of_ad = [numbers.setdefault(values, len(numbers)) for values in zip(*deciding, strict=True)]
-    *fields, companies, languages = [[values[i] for values in numbers] for i in range(len(deciding))]
-    cleaned = {
-        name: [clean(text) if text else "" for text in column]
-        for name, column in zip(_READ_FIELDS, fields, strict=True)
-    }
-    texts = [join_fields(joined) for joined in zip(*(cleaned[name] for name in TEXT_FIELDS), strict=True)]
-    given = [join_fields(pair) for pair in zip(texts, cleaned["contact"], strict=True)]
-    masks = [masked_text(text, key) for text in given]
+    different, of_ad = _different(ads, {"language": judged["language"].tolist()})
+    said = _read(different)
+    masks = [masked_text(text, key) for text in said.given]
     kept = [
         pack_text(masked_text(text, key, reveal=True) if reveal else its)
-        for text, its in zip(given, masks, strict=True)
+        for text, its in zip(said.given, masks, strict=True)
     ]
-    contacts = contact_keys(given, key)
+    contacts = contact_keys(said.given, key)
     of_text = {
-        "company": [_short(masked_text(name[:MAX_SHORT], key).text) if name else "" for name in companies],
+        "company": _masked_companies(different, key),
         "destinations": [
             _destinations(join_fields([text, place]), language)
-            for text, place, language in zip(texts, cleaned["location"], languages, strict=True)
+            for text, place, language in zip(said.texts, said.places, different["language"], strict=True)
         ],
         "heading": [_heading(each.text) for each in masks],
         "digest": [content_digest(each.text) for each in masks],
     }
-    images = ads["image_hash"].fillna("").astype(str).tolist() if "image_hash" in ads else [""] * len(ads)
     frame = pd.DataFrame(
         {
             "ad_id": ads["ad_id"].tolist(),
@@ -108,7 +100,7 @@ def read_batch(ads: pd.DataFrame, judged: pd.DataFrame, key: bytes, *, reveal: b
             "risk": judged["risk"].astype(float).tolist(),
             "band": judged["band"].tolist(),
             "digest": [of_text["digest"][i] for i in of_ad],
-            "image": [hash_value("image", value, key) if value else "" for value in images],
+            "image": _images(ads, key),
         }
     )
     frame = frame.astype({name: object for name in AD_COLUMNS if name in frame and name != "risk"})
@@ -118,9 +110,68 @@ def read_batch(ads: pd.DataFrame, judged: pd.DataFrame, key: bytes, *, reveal: b
         fingerprints=[_fingerprint(values, key) for values in zip(*columns, strict=True)],
         kept=[kept[i] for i in of_ad],
         contacts=[contacts[i] for i in of_ad],
-        signatures=signature(texts, companies).take(np.array(of_ad, np.int64)),
-        reveal=_in_full(given, key) if reveal else {},
+        signatures=signature(said.texts, different["company"]).take(of_ad),
+        reveal=_in_full(said.given, key) if reveal else {},
     )
+
+
+class Grouped(NamedTuple):
+    """What grouping and naming read of some ads, as in `Batch`; each column has one place for each ad."""
+
+    companies: list[str]
+    images: list[str]
+    digests: list[str]
+    contacts: list[list[ContactKey]]
+    signatures: Signatures
+
+
+def read_grouped(ads: pd.DataFrame, key: bytes) -> Grouped:
+    """Read only what grouping and naming need: the same as `read_batch` reads, without judgements. Parameters as
+    there."""
+    different, of_ad = _different(ads, {})
+    said = _read(different)
+    companies = _masked_companies(different, key)
+    contacts = contact_keys(said.given, key)
+    digests = [content_digest(masked_text(text, key).text) for text in said.given]
+    return Grouped(
+        companies=[companies[i] for i in of_ad],
+        images=_images(ads, key),
+        digests=[digests[i] for i in of_ad],
+        contacts=[contacts[i] for i in of_ad],
+        signatures=signature(said.texts, different["company"]).take(of_ad),
+    )
+
+
+class _Said(NamedTuple):
+    """Cleaned texts of ads: what is compared, the same with the field of contacts, and the places of work."""
+
+    texts: list[str]
+    given: list[str]
+    places: list[str]
+
+
+def _different(ads: pd.DataFrame, also: dict[str, list[str]]) -> tuple[dict[str, list[str]], NDArray[np.int64]]:
+    """Return the columns that decide what is kept, each different row once, and which of these each ad is."""
+    columns = {name: ads[name].tolist() for name in (*_READ_FIELDS, "company")} | also
+    numbers: dict[tuple[str, ...], int] = {}
+    of_ad = [numbers.setdefault(values, len(numbers)) for values in zip(*columns.values(), strict=True)]
+    return {name: [values[i] for values in numbers] for i, name in enumerate(columns)}, np.array(of_ad, np.int64)
+
+
+def _read(ads: dict[str, list[str]]) -> _Said:
+    cleaned = {name: [clean(text) if text else "" for text in ads[name]] for name in _READ_FIELDS}
+    texts = [join_fields(joined) for joined in zip(*(cleaned[name] for name in TEXT_FIELDS), strict=True)]
+    given = [join_fields(pair) for pair in zip(texts, cleaned["contact"], strict=True)]
+    return _Said(texts, given, cleaned["location"])
+
+
+def _masked_companies(ads: dict[str, list[str]], key: bytes) -> list[str]:
+    return [_short(masked_text(name[:MAX_SHORT], key).text) if name else "" for name in ads["company"]]
+
+
+def _images(ads: pd.DataFrame, key: bytes) -> list[str]:
+    values = ads["image_hash"].fillna("").astype(str).tolist() if "image_hash" in ads else [""] * len(ads)
+    return [hash_value("image", value, key) if value else "" for value in values]
 
 
 def pack_text(kept: MaskedText) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
+from itertools import count
 from typing import NamedTuple
 
 import numpy as np
@@ -46,6 +47,7 @@ def name_campaigns(
     digests: Sequence[str],
     before: Sequence[str | None] | None = None,
     used: Collection[str] = (),
+    ad_ids: Sequence[str] | None = None,
 ) -> Named:
     """Name groups of ads.
 
@@ -63,6 +65,9 @@ def name_campaigns(
         Campaign of each ad until now.
     used : collection of str
         Names that were given once and must not be given to anything else.
+    ad_ids : sequence of str, optional
+        Decides, where new campaigns have the same smallest digest, which of them is named first: the one with the
+        smallest id. Without it the one whose ad comes first.
 
     Returns
     -------
@@ -74,7 +79,7 @@ def name_campaigns(
         if label >= 0:
             members.setdefault(label, []).append(ad)
     held = {label: Counter(name for ad in ads if (name := old[ad])) for label, ads in members.items()}
-    claims = sorted((-count, name, label) for label, names in held.items() for name, count in names.items())
+    claims = sorted((-number, name, label) for label, names in held.items() for name, number in names.items())
     name_of: dict[int, str] = {}
     given: set[str] = set()
     for _, name, label in claims:
@@ -82,8 +87,11 @@ def name_campaigns(
             name_of[label] = name
             given.add(name)
     taken = given | set(used) | {name for name in old if name}
-    fresh = sorted((min(digests[ad] for ad in ads), ads[0], label) for label, ads in members.items())
-    for digest, _, label in fresh:
+    fresh = sorted(
+        (min(digests[ad] for ad in ads), min(ad_ids[ad] for ad in ads) if ad_ids else "", ads[0], label)
+        for label, ads in members.items()
+    )
+    for digest, _, _, label in fresh:
         if label not in name_of:
             name_of[label] = _unused(digest, taken)
             taken.add(name_of[label])
@@ -91,12 +99,13 @@ def name_campaigns(
     return Named(ids, _changes(ids, old, given))
 
 
+def new_name(digest: str, attempt: int = 0) -> str:
+    """Return the name of a campaign; the first attempt is 0, others are for names that are taken."""
+    return f"c-{content_digest(f'{digest} {attempt}') if attempt else digest}"
+
+
 def _unused(digest: str, taken: set[str]) -> str:
-    name, attempt = f"c-{digest}", 0
-    while name in taken:
-        attempt += 1
-        name = f"c-{content_digest(f'{digest} {attempt}')}"
-    return name
+    return next(name for attempt in count() if (name := new_name(digest, attempt)) not in taken)
 
 
 def _changes(ids: list[str | None], old: list[str | None], kept: set[str]) -> list[Change]:

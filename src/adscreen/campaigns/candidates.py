@@ -13,41 +13,33 @@ from adscreen.campaigns.linkage import Texts, find_root, likeness_of
 
 BANDS = 42
 ROWS = 3
-LEAST_SHARED = 6
-"""Of the 126 minimum hashes; pairs that share fewer met in a bucket by chance: hardly any is `perhaps` alike."""
 COMPARED_BITS = 20
 WINDOW = 24
 """How many texts of a bucket each text is compared with: a bucket of thousands is not compared all with all."""
 
 
 @numba.njit(cache=True, nogil=True)
-def band_keys(minhash: NDArray[np.uint32], band: int) -> NDArray[np.uint64]:  # pragma: no cover  (compiled)
-    """Return the key of one band of each text; 0 for texts without candidates."""
-    keys = np.zeros(len(minhash), np.uint64)
-    for row in range(len(minhash)):
-        if minhash[row, 0] == np.uint32(0xFFFFFFFF):
+def band_keys(
+    minhash: NDArray[np.uint32], rows: NDArray[np.int64], band: int
+) -> NDArray[np.uint64]:  # pragma: no cover  (compiled)
+    """Return the key of one band of some rows of `minhash`; 0 for texts without candidates, and for row -1."""
+    keys = np.zeros(len(rows), np.uint64)
+    for at in range(len(rows)):
+        row = rows[at]
+        if row < 0 or minhash[row, 0] == np.uint32(0xFFFFFFFF):
             continue
         key = np.uint64(0xCBF29CE484222325)
         for r in range(ROWS):
             key = (key ^ np.uint64(minhash[row, band * ROWS + r])) * np.uint64(0x9E3779B97F4A7C15)
             key ^= key >> np.uint64(29)
-        keys[row] = key | np.uint64(1)
+        keys[at] = key | np.uint64(1)
     return keys
-
-
-@numba.njit(cache=True, nogil=True)
-def _may_be_alike(minhash: NDArray[np.uint32], a: int, b: int) -> bool:  # pragma: no cover  (compiled)
-    shared = 0
-    for k in range(minhash.shape[1]):
-        shared += minhash[a, k] == minhash[b, k]
-    return shared >= LEAST_SHARED
 
 
 @numba.njit(cache=True, nogil=True)
 def verify_band(
     keys: NDArray[np.uint64],
     order: NDArray[np.int64],
-    minhash: NDArray[np.uint32],
     texts: Texts,
     parent: NDArray[np.int64],
     compared: NDArray[np.uint64],
@@ -82,8 +74,6 @@ def verify_band(
                     if compared[slot] == pair:
                         continue
                     compared[slot] = pair
-                    if not _may_be_alike(minhash, a, b):
-                        continue
                     alike = likeness_of(texts, a, b)
                     if alike < perhaps:
                         continue
@@ -101,3 +91,29 @@ def verify_band(
                     count += 1
         start = stop
     return left[:count].copy(), right[:count].copy(), strength[:count].copy()
+
+
+@numba.njit(cache=True, nogil=True)
+def pairs_in_reach(
+    band: NDArray[np.int64], key: NDArray[np.int64], first: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:  # pragma: no cover  (compiled)
+    """Return the rows from `first` on, each once for each of the `WINDOW` rows before it in its bucket, and these.
+
+    Rows of one band and key are one bucket and stand together, as `verify_band` goes through them.
+    """
+    capacity = 1024
+    at = np.empty(capacity, np.int64)
+    other = np.empty(capacity, np.int64)
+    count = 0
+    for x in range(first, len(key)):
+        for y in range(x - 1, max(-1, x - 1 - WINDOW), -1):
+            if key[y] != key[x] or band[y] != band[x]:
+                break
+            if count == capacity:
+                capacity *= 2
+                at = np.concatenate((at, np.empty(count, np.int64)))
+                other = np.concatenate((other, np.empty(count, np.int64)))
+            at[count] = x
+            other[count] = y
+            count += 1
+    return at[:count].copy(), other[:count].copy()

@@ -31,6 +31,11 @@ class ContactEdges(NamedTuple):
     key: list[str]
 
 
+def most_parts(n_ads: int) -> int:
+    """Return in how many different texts a contact may be and still link ads."""
+    return max(MAX_PARTS, int(MAX_SHARE * n_ads))
+
+
 def contact_links(
     nodes: Nodes, parts: NDArray[np.int64], contacts: list[list[tuple[str, str]]], companies: Sequence[str]
 ) -> tuple[ContactEdges, dict[str, int]]:
@@ -50,7 +55,7 @@ def contact_links(
     for ad, found in enumerate(contacts):
         for contact in found:
             ads_of.setdefault(contact, []).append(ad)
-    most = max(MAX_PARTS, int(MAX_SHARE * len(contacts)))
+    most = most_parts(len(contacts))
     rows: list[tuple[int, int, int, int, str, str]] = []
     common: dict[str, int] = {}
     for (kind, value), ads in sorted(ads_of.items()):

@@ -78,15 +78,34 @@ def _taken(
     return out
 
 
-def join_signatures(parts: Sequence[Signatures]) -> Signatures:
-    """Return the signatures of several batches, one batch after the other."""
-    sizes = np.concatenate([np.zeros(1, np.int64), *(np.diff(part.bounds) for part in parts)])
-    empty = np.empty((0, N_HASHES), np.uint32)
-    return Signatures(
-        np.concatenate([empty, *(part.minhash for part in parts)]),
-        np.concatenate([np.empty(0, np.uint32), *(part.features for part in parts)]),
-        np.cumsum(sizes),
-    )
+class SignatureBuffer:
+    """Takes the signatures of batches one after the other, and holds them once: lists of parts would be held twice
+    when they are joined."""
+
+    def __init__(self) -> None:
+        self._minhash = np.empty((0, N_HASHES), np.uint32)
+        self._features = np.empty(0, np.uint32)
+        self._sizes = [np.zeros(1, np.int64)]
+        self._rows = self._filled = 0
+
+    def add(self, part: Signatures) -> None:
+        """Copy a batch."""
+        rows, filled = self._rows + part.size, self._filled + len(part.features)
+        # In place: memory of this size is moved by the system, not copied.
+        if rows > len(self._minhash):
+            self._minhash.resize((rows + rows // 4, N_HASHES), refcheck=False)
+        if filled > len(self._features):
+            self._features.resize(filled + filled // 4, refcheck=False)
+        self._minhash[self._rows : rows] = part.minhash
+        self._features[self._filled : filled] = part.features
+        self._sizes.append(np.diff(part.bounds))
+        self._rows, self._filled = rows, filled
+
+    def joined(self) -> Signatures:
+        """Return all that was added, in order. Nothing can be added afterwards."""
+        self._minhash.resize((self._rows, N_HASHES), refcheck=False)
+        self._features.resize(self._filled, refcheck=False)
+        return Signatures(self._minhash, self._features, np.cumsum(np.concatenate(self._sizes)))
 
 
 def signature(texts: Sequence[str], companies: Sequence[str] | None = None) -> Signatures:
@@ -103,12 +122,12 @@ def signature(texts: Sequence[str], companies: Sequence[str] | None = None) -> S
     -------
     Signatures
     """
-    parts = []
+    buffer = SignatureBuffer()
     for first in range(0, len(texts), _CHUNK):
         some = [unicodedata.normalize("NFC", text[:MAX_CODES]) for text in texts[first : first + _CHUNK]]
         names = None if companies is None else companies[first : first + _CHUNK]
-        parts.append(_signatures(some, names))
-    return join_signatures(parts)
+        buffer.add(_signatures(some, names))
+    return buffer.joined()
 
 
 def _signatures(texts: list[str], companies: Sequence[str] | None) -> Signatures:

@@ -39,8 +39,6 @@ class Grouping:
         Campaign of each ad, numbered by first appearance; -1 for an ad on its own.
     edges : DataFrame
         The columns of `EDGE_COLUMNS`. Not all pairs: as many as show why each ad is where it is.
-    signatures : Signatures
-        One for each ad, in order: keep them, and a later batch needs no old text.
     contacts : list of list of ContactKey
         Of each ad.
     common : dict of str to int
@@ -49,7 +47,6 @@ class Grouping:
 
     labels: NDArray[np.int64]
     edges: pd.DataFrame
-    signatures: Signatures
     contacts: list[list[ContactKey]]
     common: dict[str, int]
 
@@ -132,7 +129,7 @@ def group(
             "cut": campaigns[left] != campaigns[right],
         }
     )
-    return Grouping(_labels(nodes, campaigns), _finished(edges, nodes), signatures, contacts, common)
+    return Grouping(_labels(nodes, campaigns), _finished(edges, nodes), contacts, common)
 
 
 def text_groups(texts: Sequence[str], companies: Sequence[str] | None = None) -> NDArray[np.int64]:

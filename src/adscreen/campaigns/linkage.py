@@ -12,7 +12,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.campaigns.similarity import likeness, shared_mass
+from adscreen.campaigns.similarity import likeness, masses, shared_mass
 
 SAMPLE = 8
 """Texts of each part that are compared before a weak edge joins two parts."""
@@ -40,20 +40,40 @@ def components(n: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:  # pragma
 
 
 class Texts(NamedTuple):
-    """What the kernels compare: `Signatures.features` and `bounds`, and the `weights` and `mass` of similarity."""
+    """What the kernels compare: the features of text ``i`` are ``features[start[i]:stop[i]]``, see `Signatures`;
+    `weights` and `mass` are those of similarity."""
 
     features: NDArray[np.uint32]
-    bounds: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
     weights: NDArray[np.float32]
     mass: NDArray[np.float32]
+
+
+def weighed(
+    features: NDArray[np.uint32], start: NDArray[np.int64], stop: NDArray[np.int64], weights: NDArray[np.float32]
+) -> Texts:
+    """Return texts with their masses."""
+    return Texts(features, start, stop, weights, masses(features, start, stop, weights))
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def likeness_of(texts: Texts, a: int, b: int) -> float:  # pragma: no cover  (compiled)
     """Return how alike two texts are; see `adscreen.campaigns.similarity.likeness`."""
-    shared = shared_mass(texts.features, texts.bounds, texts.weights, a, b)
+    shared = shared_mass(texts.features, texts.start, texts.stop, texts.weights, a, b)
     alike: float = likeness(shared, texts.mass[a], texts.mass[b])
     return alike
+
+
+@numba.njit(cache=True, nogil=True)
+def likenesses(
+    texts: Texts, left: NDArray[np.int64], right: NDArray[np.int64]
+) -> NDArray[np.float64]:  # pragma: no cover  (compiled)
+    """Return how alike the texts of each pair are, shape (n_pairs,)."""
+    out = np.empty(len(left), np.float64)
+    for i in range(len(left)):
+        out[i] = likeness_of(texts, left[i], right[i])
+    return out
 
 
 @numba.njit(cache=True, nogil=True)

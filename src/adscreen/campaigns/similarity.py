@@ -13,25 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.campaigns.background import N_COUNTS, load_background
-from adscreen.campaigns.features import Signatures
 
 MANY = 1_000
 """Texts from which on it is telling that a word is in one of them alone."""
 ALONE = 0.3
 
 
-def count_features(signatures: Signatures) -> NDArray[np.uint32]:
-    """Return in how many texts each feature is, shape (N_COUNTS,), hashed; counts of batches may be added up."""
-    counts = np.zeros(N_COUNTS, np.uint32)
-    _count(signatures.features, counts)
-    return counts
-
-
 @numba.njit(cache=True, nogil=True)
-def _count(features: NDArray[np.uint32], counts: NDArray[np.uint32]) -> None:  # pragma: no cover  (compiled)
-    mask = np.uint32(len(counts) - 1)
-    for feature in features:
-        counts[feature & mask] += np.uint32(1)
+def count_features(
+    features: NDArray[np.uint32], start: NDArray[np.int64], stop: NDArray[np.int64]
+) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
+    """Return in how many texts each feature is, shape (N_COUNTS,), hashed; counts of batches may be added up.
+
+    Those of text ``i`` are ``features[start[i]:stop[i]]``.
+    """
+    counts = np.zeros(N_COUNTS, np.uint32)
+    mask = np.uint32(N_COUNTS - 1)
+    for row in range(len(start)):
+        for i in range(start[row], stop[row]):
+            counts[features[i] & mask] += np.uint32(1)
+    return counts
 
 
 def rarity(counts: NDArray[np.uint32], n_texts: int) -> NDArray[np.float32]:
@@ -60,14 +61,14 @@ def _background_logs() -> NDArray[np.float32]:
 
 @numba.njit(cache=True, nogil=True)
 def masses(
-    features: NDArray[np.uint32], bounds: NDArray[np.int64], weights: NDArray[np.float32]
+    features: NDArray[np.uint32], start: NDArray[np.int64], stop: NDArray[np.int64], weights: NDArray[np.float32]
 ) -> NDArray[np.float32]:  # pragma: no cover  (compiled)
     """Return the summed weight of each text's features, shape (n_texts,)."""
     mask = np.uint32(len(weights) - 1)
-    out = np.zeros(len(bounds) - 1, np.float32)
+    out = np.zeros(len(start), np.float32)
     for row in range(len(out)):
         total = 0.0
-        for i in range(bounds[row], bounds[row + 1]):
+        for i in range(start[row], stop[row]):
             total += weights[features[i] & mask]
         out[row] = total
     return out
@@ -76,15 +77,16 @@ def masses(
 @numba.njit(cache=True, nogil=True)
 def shared_mass(
     features: NDArray[np.uint32],
-    bounds: NDArray[np.int64],
+    start: NDArray[np.int64],
+    stop: NDArray[np.int64],
     weights: NDArray[np.float32],
     left: int,
     right: int,
 ) -> float:  # pragma: no cover  (compiled)
     """Return the summed weight of the features that two texts share."""
     mask = np.uint32(len(weights) - 1)
-    i, j = bounds[left], bounds[right]
-    i_end, j_end = bounds[left + 1], bounds[right + 1]
+    i, j = start[left], start[right]
+    i_end, j_end = stop[left], stop[right]
     total = 0.0
     while i < i_end and j < j_end:
         a, b = features[i], features[j]

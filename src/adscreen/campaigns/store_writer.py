@@ -129,9 +129,12 @@ class StoreWriter:
             Of the model that judged.
         """
         ads, before, grouping = self._grouped()
-        digests = [row[0] for row in self._db.execute("SELECT digest FROM ads ORDER BY ad")]
+        digests, ad_ids = [], []
+        for digest, ad_id in self._db.execute("SELECT digest, ad_id FROM ads ORDER BY ad"):
+            digests.append(digest)
+            ad_ids.append(ad_id)
         used = {row[0] for row in self._db.execute("SELECT campaign_id FROM names")}
-        named = name_campaigns(grouping.labels, digests, before, used)
+        named = name_campaigns(grouping.labels, digests, before, used, ad_ids)
         self._db.executemany(
             "UPDATE ads SET campaign_id = ? WHERE ad = ?",
             [(now, ad) for ad, was, now in zip(ads, before, named.ids, strict=True) if was != now],

@@ -48,6 +48,30 @@ def judge_batch(scorer: Scorer, batch: pa.RecordBatch, fields: Sequence[str], ke
         The columns of `adscreen.scoring.result.Result`, then those kept. What a reader would set aside is
         ``unscorable`` with the reader's reason.
     """
+    ads, refused = read_ads_of(batch, fields)
+    results = scorer.score(ads)
+    if refused:
+        results.loc[list(refused), "reason"] = list(refused.values())
+    judged = pa.RecordBatch.from_pandas(results, schema=RESULT_SCHEMA, preserve_index=False)
+    columns = [*judged.columns, *batch.columns[len(fields) :]]
+    return pa.RecordBatch.from_arrays(columns, names=[*RESULT_COLUMNS, *kept])
+
+
+def read_ads_of(batch: pa.RecordBatch, fields: Sequence[str]) -> tuple[pd.DataFrame, dict[int, str]]:
+    """Read the ads of a batch.
+
+    Parameters
+    ----------
+    batch, fields
+        As `judge_batch`; fields may name other columns, which are read as text too.
+
+    Returns
+    -------
+    ads : DataFrame
+        In the schema, one row for each row of the batch; one that cannot be read has nothing but its id.
+    refused : dict of int to str
+        Rows that cannot be read, and why.
+    """
     refused: dict[int, str] = {}
     texts: dict[str, list[str]] = {}
     for name, column in zip(fields, batch.columns, strict=False):
@@ -60,14 +84,9 @@ def judge_batch(scorer: Scorer, batch: pa.RecordBatch, fields: Sequence[str], ke
             refused[at] = f"The row cannot be read: {reason}."
     ads = conform(pd.DataFrame({name: pd.Series(column, dtype="str") for name, column in texts.items()}))
     if refused:
-        at_rows = list(refused)
-        ads.loc[at_rows, [name for name in ads.columns if name != "ad_id"]] = ""  # the id stays that of the content
-    results = scorer.score(ads)
-    if refused:
-        results.loc[at_rows, "reason"] = list(refused.values())
-    judged = pa.RecordBatch.from_pandas(results, schema=RESULT_SCHEMA, preserve_index=False)
-    columns = [*judged.columns, *batch.columns[len(fields) :]]
-    return pa.RecordBatch.from_arrays(columns, names=[*RESULT_COLUMNS, *kept])
+        # The id stays that of the content.
+        ads.loc[list(refused), [name for name in ads.columns if name != "ad_id"]] = ""
+    return ads, refused
 
 
 def _texts(column: pa.Array, broken: dict[int, int]) -> list[str]:

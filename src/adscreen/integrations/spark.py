@@ -76,10 +76,8 @@ def score(
     UsageError
         If no column holds text, or `mapping`, `keep`, `indicators` or the session do not fit.
     """
-    from pyspark.sql import functions
-
-    fields = {name: column for column, name in _ad_columns(df.columns, mapping).items()}
-    kept = _kept_names(df.columns, keep)
+    fields = {name: found for found, name in ad_columns(df.columns, mapping).items()}
+    kept = kept_names(df.columns, keep)
     judge = _broadcast(df, model, indicators, reveal)
 
     def judged(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -88,12 +86,9 @@ def score(
             for piece in pieces(batch):
                 yield judge_batch(scorer, piece, list(fields), list(kept))
 
-    def chosen(column: str, name: str) -> Any:
-        return functions.col("`" + column.replace("`", "``") + "`").alias(name)
-
-    columns = [chosen(column, name) for name, column in fields.items()]
+    columns = [column(found, name) for name, found in fields.items()]
     # Not under their own names: mapInArrow would take a dot in one for a field of a struct.
-    columns += [chosen(column, f"kept_{i}") for i, column in enumerate(kept.values())]
+    columns += [column(found, f"kept_{i}") for i, found in enumerate(kept.values())]
     return df.select(*columns).mapInArrow(judged, _schema(df, kept))
 
 
@@ -130,8 +125,6 @@ def _load(judge: Judge) -> Scorer:
 
 
 def _broadcast(df: DataFrame, model: Path | str | None, indicators: Path | str | None, reveal: bool) -> Judge:
-    from pyspark.errors import PySparkException
-
     path = shipped_model() if model is None else Path(model)
     read_bundle(path)  # so that a model that is refused is refused here
     data = path.read_bytes()
@@ -139,48 +132,70 @@ def _broadcast(df: DataFrame, model: Path | str | None, indicators: Path | str |
     if indicators is not None:
         catalogue = read_catalogue(Path(indicators), shipped_catalogue())
         index = build_index(catalogue)  # takes seconds, so it is done once
+    context = classic_context(df)
+    key = hashlib.sha256(data + repr(catalogue).encode()).hexdigest()
+    return Judge(key, reveal, __version__, context.broadcast((str(path), data, catalogue, index)))
+
+
+def classic_context(df: DataFrame) -> Any:
+    """Return the context of a frame's session.
+
+    Raises
+    ------
+    UsageError
+        If it is one of Spark Connect, which has none.
+    """
+    from pyspark.errors import PySparkException
+
     try:
-        context = df.sparkSession.sparkContext
+        return df.sparkSession.sparkContext
     except (PySparkException, AttributeError) as error:
         raise UsageError(
             "Spark Connect has no broadcast variables: use a classic session "
             "(SparkSession.builder.master(...), without .remote)."
         ) from error
-    key = hashlib.sha256(data + repr(catalogue).encode()).hexdigest()
-    return Judge(key, reveal, __version__, context.broadcast((str(path), data, catalogue, index)))
 
 
-def _ad_columns(found: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
+def column(found: str, name: str | None = None) -> Any:
+    """Return the column `found`, whatever characters its name has, called `name`."""
+    from pyspark.sql import functions
+
+    return functions.col("`" + found.replace("`", "``") + "`").alias(found if name is None else name)
+
+
+def ad_columns(found: Sequence[str], mapping: Mapping[str, str] | None) -> dict[str, str]:
     """Return the ad field of each column that is one."""
     chosen = map_columns(found, mapping)
     if not set(chosen.values()) & set(TEXT_FIELDS):
         raise UsageError(no_text_column(list(found)))
-    for column in chosen:
-        _check_single(found, column)
+    for name in chosen:
+        _check_single(found, name)
     return chosen
 
 
-def _kept_names(found: Sequence[str], keep: Sequence[str]) -> dict[str, str]:
+def kept_names(
+    found: Sequence[str], keep: Sequence[str], reserved: Sequence[str] = tuple(RESULT_COLUMNS)
+) -> dict[str, str]:
     """Return the column of each name in the result: Spark does not tell names apart by case."""
-    taken = {name.casefold() for name in RESULT_COLUMNS}
+    taken = {name.casefold() for name in reserved}
     names: dict[str, str] = {}
-    for column in dict.fromkeys([keep] if isinstance(keep, str) else keep):
-        if column not in found:
+    for source in dict.fromkeys([keep] if isinstance(keep, str) else keep):
+        if source not in found:
             raise UsageError(
-                f"keep={cut(column)!r}: there is no such column. Columns found: {list_columns(list(found))}"
+                f"keep={cut(source)!r}: there is no such column. Columns found: {list_columns(list(found))}"
             )
-        _check_single(found, column)
-        name, n = column, 2
+        _check_single(found, source)
+        name, n = source, 2
         while name.casefold() in taken:
-            name, n = f"{column}_{n}", n + 1
+            name, n = f"{source}_{n}", n + 1
         taken.add(name.casefold())
-        names[name] = column
+        names[name] = source
     return names
 
 
-def _check_single(found: Sequence[str], column: str) -> None:
-    if [name.casefold() for name in found].count(column.casefold()) > 1:
-        raise UsageError(f"There are several columns '{cut(column)}'; rename or drop all but one.")
+def _check_single(found: Sequence[str], name: str) -> None:
+    if [each.casefold() for each in found].count(name.casefold()) > 1:
+        raise UsageError(f"There are several columns '{cut(name)}'; rename or drop all but one.")
 
 
 def _schema(df: DataFrame, kept: Mapping[str, str]) -> StructType:
@@ -188,4 +203,4 @@ def _schema(df: DataFrame, kept: Mapping[str, str]) -> StructType:
 
     result = [StructField(name, DoubleType() if name == "risk" else StringType()) for name in RESULT_COLUMNS]
     types = {each.name: each.dataType for each in df.schema.fields}
-    return StructType([*result, *(StructField(name, types[column]) for name, column in kept.items())])
+    return StructType([*result, *(StructField(name, types[source]) for name, source in kept.items())])

@@ -14,7 +14,7 @@ from adscreen.ads.rejects import RejectLog
 from adscreen.campaigns.batch import Batch, read_batch, unpack_text
 from adscreen.campaigns.campaign_ids import Change, name_campaigns
 from adscreen.campaigns.contact_keys import ContactKey
-from adscreen.campaigns.features import Signatures, join_signatures
+from adscreen.campaigns.features import SignatureBuffer
 from adscreen.campaigns.grouping import group
 from adscreen.campaigns.ledger import AD_COLUMNS, Ledger
 from adscreen.campaigns.store_reader import StoreReader
@@ -91,7 +91,7 @@ class Gathering:
         self._frames: list[pd.DataFrame] = []
         self._kept: list[bytes] = []
         self._contacts: list[list[ContactKey]] = []
-        self._signatures: list[Signatures] = []
+        self._signatures = SignatureBuffer()
         self._reveal: dict[str, str] = {}
 
     def add(self, batch: Batch) -> None:
@@ -99,14 +99,14 @@ class Gathering:
         self._frames.append(batch.ads)
         self._kept += batch.kept
         self._contacts += batch.contacts
-        self._signatures.append(batch.signatures)
+        self._signatures.add(batch.signatures)
         self._reveal |= batch.reveal
 
     def ledger(self) -> Ledger:
         """Group all ads taken so far and name their campaigns."""
         ads = pd.concat([_NO_ADS, *self._frames], ignore_index=True)  # none, where every row was set aside
-        found = group(join_signatures(self._signatures), self._contacts, ads["company"].tolist(), ads["image"].tolist())
-        named = name_campaigns(found.labels, ads["digest"].tolist())
+        found = group(self._signatures.joined(), self._contacts, ads["company"].tolist(), ads["image"].tolist())
+        named = name_campaigns(found.labels, ads["digest"].tolist(), ad_ids=ads["ad_id"].tolist())
         ads = ads.assign(campaign_id=pd.Series(named.ids, dtype=object), risk=ads["risk"].astype(float))
         return Ledger(
             ads, found.contacts, found.edges, found.common, lambda ad: unpack_text(self._kept[ad]), self._reveal
