@@ -29,6 +29,7 @@ from adscreen.cli_options import (
 )
 from adscreen.errors import AdscreenError
 from adscreen.messages import log, log_as_json, say
+from adscreen.quick_start import collect_rarely, import_numba
 from adscreen.stopping import SIGNALS, Stopped, stop_at_once
 
 app = typer.Typer(
@@ -97,6 +98,7 @@ def score(
     INPUTS may be globs and folders of tables. Rows that cannot be read are set aside in OUTPUT.rejected.jsonl with row
     number and reason, in a folder below OUTPUT/_adscreen, as are parts that cannot be read (exit code 4).
     """
+    import_numba()
     from adscreen.ads.columns import parse_map
     from adscreen.scoring.jobs.plan import Settings
     from adscreen.scoring.run import Request, score_request
@@ -136,6 +138,7 @@ def screen(
     With --report also writes one HTML file that needs no network: the ads with their evidence marked, the question
     to ask about each sign, and what could not be judged. Contacts are masked in it.
     """
+    import_numba()
     from adscreen.ads.columns import parse_map
     from adscreen.screening.screen import check_report, report_on, screen_files
 
@@ -303,6 +306,7 @@ def data_import(
 
 def main() -> None:
     """Run the command line; turn known errors into one line on stderr and an exit code."""
+    collect_rarely()
     for number in SIGNALS:  # Ctrl-C, and how schedulers stop a job
         signal.signal(number, stop_at_once)
     try:

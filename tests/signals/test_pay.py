@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from adscreen.signals.going_rates import find_role
 from adscreen.signals.pay import MAX_AMOUNTS, GoingRate, Pay, find_pay, going_rate, pay_ratio
 from adscreen.signals.pay_numbers import parse_han, parse_number
-from adscreen.signals.pay_words import load_yaml
+from adscreen.signals.pay_words import pay_table
 
 
 def only(text: str, **kwargs: str) -> Pay:
@@ -332,7 +332,7 @@ def test_the_ratio_is_the_best_offer_over_the_going_rate():
 
 
 def test_every_currency_named_in_the_tables_has_a_rate():
-    data = load_yaml("currencies.yaml")
+    data = pay_table("currencies.yaml")
     named = {*data["languages"].values(), *data["countries"].values()}
     named |= {code for entry in data["shared"] for code in entry["codes"]}
     named |= {code for codes in data["spoken"].values() for code in codes}
@@ -340,7 +340,7 @@ def test_every_currency_named_in_the_tables_has_a_rate():
 
 
 def test_every_going_rate_names_the_wage_it_stands_on():
-    rates = load_yaml("going_rates.yaml")
+    rates = pay_table("going_rates.yaml")
     assert len(rates["countries"]) >= 45
     assert len(rates["roles"]) >= 25
     assert all(row["usd"] > 0 and row["basis"] for row in rates["countries"].values())

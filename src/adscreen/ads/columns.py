@@ -6,11 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from adscreen.ads.schema import AD_FIELDS, list_columns
 from adscreen.ads.values import cut
 from adscreen.errors import UsageError
+from adscreen.shipped_yaml import load_yaml
 
 _IGNORED = re.compile(r"[\s_\-]+")
 
@@ -23,9 +23,7 @@ def normal_name(name: str) -> str:
 @cache
 def alias_table() -> dict[str, tuple[str, ...]]:
     """Return the normalised aliases of each ad field, the strongest first; the field's own name leads."""
-    import yaml
-
-    raw = yaml.safe_load(files("adscreen.ads").joinpath("aliases.yaml").read_text(encoding="utf-8"))
+    raw = load_yaml("adscreen.ads", "aliases.yaml")
     table = {}
     for field in AD_FIELDS:
         names = [field, *(str(name) for name in raw.get(field, []))]

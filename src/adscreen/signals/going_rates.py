@@ -10,13 +10,15 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from adscreen.signals.pay_words import any_of, is_spaced, load_yaml, normalised
+from adscreen.signals.pay_words import SPACED, any_of, is_spaced, normalised, pay_table
 
 READ_CHARS = 600
 """The role of an ad is named in its title or first lines; the rest is read for nothing."""
 
 _KEY = 3
 _WORD = re.compile(r"[^\W\d_]+")
+_ENDING = re.compile(f"{SPACED}{{0,12}}")
+_LETTER = re.compile(SPACED)
 
 
 class GoingRate(NamedTuple):
@@ -40,26 +42,56 @@ class GoingRate(NamedTuple):
     source: str
 
 
+class _Names(NamedTuple):
+    """The names of one role that begin alike, the longest first; `stems` may have any ending."""
+
+    role: str
+    stems: tuple[str, ...]
+    whole: tuple[str, ...]
+
+    @classmethod
+    def of(cls, role: str, words: list[str]) -> _Names:
+        """Sort out the `words` of a role; those with a ``*`` are stems."""
+        stems = {word.replace("*", "") for word in words if "*" in word}
+        whole = {word for word in words if "*" not in word}
+        return cls(role, *(tuple(sorted(names, key=len, reverse=True)) for names in (stems, whole)))
+
+    def end_at(self, low: str, at: int) -> int:
+        """Return where a name that stands in `low` at `at` ends, or -1 if none does."""
+        for stem in self.stems:
+            if low.startswith(stem, at):
+                ending = _ENDING.match(low, at + len(stem))
+                return ending.end() if ending else at + len(stem)
+        for word in self.whole:
+            if low.startswith(word, at) and not _LETTER.match(low, at + len(word)):
+                return at + len(word)
+        return -1
+
+
+class _Roles(NamedTuple):
+    """All names of roles: by their first letters, or in scripts that join words in one expression; and the factors."""
+
+    by_key: dict[str, list[_Names]]
+    unspaced: re.Pattern[str]
+    role_of: dict[str, str]
+    factors: dict[str, float]
+
+
 @cache
-def _roles() -> tuple[dict[str, list[tuple[re.Pattern[str], str]]], re.Pattern[str], dict[str, str], dict[str, float]]:
+def _roles() -> _Roles:
+    # Names with spaces are compared one by one: to compile them takes longer than to score a thousand ads.
     factors: dict[str, float] = {}
     spaced: dict[str, dict[str, list[str]]] = {}
     joined: dict[str, str] = {}
-    for role, entry in load_yaml("going_rates.yaml")["roles"].items():
+    for role, entry in pay_table("going_rates.yaml")["roles"].items():
         factors[role] = float(entry["factor"])
         for word in map(normalised, entry["words"]):
             if is_spaced(word):
                 spaced.setdefault(word.rstrip("*")[:_KEY], {}).setdefault(role, []).append(word)
             else:
                 joined.setdefault(word, role)
-    by_key = {
-        key: [
-            (re.compile(any_of(word.replace("*", "") + ("*" if "*" in word else "") for word in words)), role)
-            for role, words in roles.items()
-        ]
-        for key, roles in spaced.items()
-    }
-    return by_key, re.compile(any_of(joined)), joined, factors
+    by_key = {key: [_Names.of(role, words) for role, words in roles.items()] for key, roles in spaced.items()}
+    return _Roles(by_key, re.compile(any_of(joined)), joined, factors)
 
 
 def find_role(text: str) -> tuple[str, int, int] | None:
@@ -67,7 +99,7 @@ def find_role(text: str) -> tuple[str, int, int] | None:
 
     Only the first 600 characters are read.
     """
-    by_key, unspaced, roles, _ = _roles()
+    by_key, unspaced, role_of, _ = _roles()
     low = text[:READ_CHARS].lower()
     best: tuple[str, int, int] | None = None
     at = 0
@@ -75,22 +107,22 @@ def find_role(text: str) -> tuple[str, int, int] | None:
         at = low.find(word, at)
         while at > 0 and low[at - 1].isalpha():
             at = low.find(word, at + 1)
-        for pattern, role in by_key[word[:_KEY]] if at >= 0 else ():
-            match = pattern.match(low, at)
-            if match and (best is None or match.end() - at > best[2] - best[1]):
-                best = (role, at, match.end())
+        for names in by_key[word[:_KEY]] if at >= 0 else ():
+            end = names.end_at(low, at)
+            if end >= 0 and (best is None or end > best[2]):
+                best = (names.role, at, end)
         if best is not None or at < 0:
             break
     if not low.isascii():
         match = unspaced.search(low, 0, best[1] if best else len(low))
         if match:
-            best = (roles[match.group()], *match.span())
+            best = (role_of[match.group()], *match.span())
     return best
 
 
 @cache
 def _countries() -> tuple[dict[str, tuple[float, float, str]], str]:
-    data = load_yaml("going_rates.yaml")
+    data = pay_table("going_rates.yaml")
     rows = {code: (float(row["usd"]), float(row["spread"]), row["basis"]) for code, row in data["countries"].items()}
     return rows, str(data["as_of"])
 
@@ -117,6 +149,6 @@ def going_rate(text: str, country: str | None) -> GoingRate | None:
     usd, spread, basis = row
     found = find_role(text)
     role = found[0] if found else "any"
-    factor = _roles()[3][role] if found else 1.2
+    factor = _roles().factors[role] if found else 1.2
     rate = float(round(usd * factor**spread, -1))
     return GoingRate(role, (country or "").upper(), rate, f"{basis}; times {factor:g} for the role; {as_of}, +-30 %")

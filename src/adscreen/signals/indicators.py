@@ -44,9 +44,8 @@ class IndicatorFinder:
         index = build_index(catalogue) if index is None else index
         self._owners = index.owners
         self._lowers = [catalogue.indicators[owner.code].lowers for owner in index.owners]
-        self._negations = {
-            language: (_any_of(before), _any_of(after)) for language, (before, after) in index.negations.items()
-        }
+        self._words = index.negations
+        self._negations: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]] = {}
         self._finder = PhraseFinder(index.chains)
 
     def find(self, text: str) -> list[Finding]:
@@ -93,6 +92,10 @@ class IndicatorFinder:
         return negatable and self._negated(hit, owner.language, folded.places, text)
 
     def _negated(self, hit: Hit, language: str, places: NDArray[np.int32], text: str) -> bool:
+        if language not in self._negations:
+            # Compiled when needed: few of the languages are in the ads of one run.
+            before, after = map(_any_of, self._words[language])
+            self._negations[language] = before, after
         before, after = self._negations[language]
         if before is not None:
             start = int(places[hit.first])

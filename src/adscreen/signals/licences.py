@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import numpy as np
-import yaml
 
+from adscreen.shipped_yaml import load_yaml
 from adscreen.signals.folded import Folded, fold_text
 from adscreen.signals.phrase_chains import make_chains
 from adscreen.signals.phrase_finder import PhraseFinder
@@ -39,7 +38,7 @@ class _Format(NamedTuple):
 
 @cache
 def _formats() -> tuple[list[_Format], PhraseFinder]:
-    entries = yaml.safe_load((resources.files("adscreen.signals") / "licences.yaml").read_text("utf-8"))
+    entries = load_yaml("adscreen.signals", "licences.yaml")
     formats, cues = [], []
     for owner, entry in enumerate(entries):
         formats.append(_Format(entry["country"], entry["regulator"], re.compile(entry["pattern"], re.IGNORECASE)))

@@ -6,7 +6,7 @@ import math
 from functools import cache
 from typing import NamedTuple
 
-from adscreen.signals.pay_words import load_yaml
+from adscreen.signals.pay_words import pay_table
 
 PER_MONTH = {"hour": 208.0, "day": 26.0, "week": 52 / 12, "month": 1.0, "": 1.0, "year": 1 / 12}
 """Times a month that a period is paid; hours are 8 a day on 26 days, the usual week of six days in these offers."""
@@ -28,7 +28,7 @@ class _Money(NamedTuple):
 
 @cache
 def _money() -> _Money:
-    data = load_yaml("currencies.yaml")
+    data = pay_table("currencies.yaml")
     rates = {code: float(entry["per_usd"]) for code, entry in data["currencies"].items()}
     return _Money(rates, data["languages"], data["countries"], frozenset(data["many_countries"]), data["spoken"])
 

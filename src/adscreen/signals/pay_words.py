@@ -11,18 +11,17 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
 
-import yaml
+from adscreen.shipped_yaml import load_yaml
 
 DIGITS = "0-9٠-٩۰-۹०-९০-৯੦-੯૦-૯௦-௯౦-౯೦-೯൦-൯෦-෯๐-๙໐-໙၀-၉០-៩"
 """The decimal digits of the scripts that ads are written in, as the inside of a character class."""
 
 _T = TypeVar("_T")
-# Latin (with Vietnamese), Greek and Cyrillic write words apart; other scripts join or inflect them.
-_SPACED = "[a-zà-ʯͰ-ԯḀ-ỿ]"
-_APART = re.compile(_SPACED)
+SPACED = "[a-zà-ʯͰ-ԯḀ-ỿ]"
+"""A letter of a script that writes words apart, Latin (with Vietnamese), Greek or Cyrillic; others join or inflect."""
+_APART = re.compile(SPACED)
 
 
 def normalised(word: str) -> str:
@@ -41,11 +40,10 @@ def is_spaced(word: str) -> bool:
     return _APART.match(word) is not None
 
 
-def load_yaml(name: str) -> Any:
-    """Return the content of ``pay_data/name``."""
-    text = files("adscreen.signals").joinpath("pay_data", name).read_text(encoding="utf-8")
-    # The loader in C is as safe as SafeLoader and ten times as fast, but not everywhere compiled in.
-    return yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+@cache
+def pay_table(name: str) -> Any:
+    """Return the content of ``pay_data/name``, which is not to be changed."""
+    return load_yaml("adscreen.signals", "pay_data", name)
 
 
 def trie(words: Iterable[str]) -> str:
@@ -90,9 +88,9 @@ def any_of(words: Iterable[str], *, backwards: bool = False) -> str:
             joined.append(bare)
     parts = []
     if stems:
-        parts.append(f"{trie(stems)}{_SPACED}{{0,12}}+")
+        parts.append(f"{trie(stems)}{SPACED}{{0,12}}+")
     if whole:
-        parts.append(f"{trie(whole)}(?!{_SPACED})")
+        parts.append(f"{trie(whole)}(?!{SPACED})")
     if joined:
         parts.append(trie(joined))
     # Most places fail at the first character: a class tells that at once, a trie tries its branches one by one.
@@ -158,8 +156,8 @@ class Words:
         The same for a multiplier.
     context : re.Pattern
         Runs over a text without capitals; group 1 is a word that says what an amount is for.
-    context_by_first : dict
-        The same for the scripts that join words: by first character, an expression for the words.
+    joined : dict
+        The words of scripts that join words, by first character.
     units : re.Pattern
         A unit that makes a bare number something else than money.
     meanings : dict
@@ -178,7 +176,7 @@ class Words:
     sign_before: re.Pattern[str]
     times_before: re.Pattern[str]
     context: re.Pattern[str]
-    context_by_first: dict[str, re.Pattern[str]]
+    joined: dict[str, tuple[str, ...]]
     units: re.Pattern[str]
     meanings: dict[str, Meaning]
     stems: dict[str, Meaning]
@@ -211,15 +209,21 @@ class Words:
             return found
         end = 0
         for start, char in enumerate(part):
-            if start < end or (pattern := self.context_by_first.get(char)) is None:
+            if start < end or (words := self.joined.get(char)) is None:
                 continue
-            if (hit := pattern.match(part, start)) is not None:
+            if (hit := _compiled(words).match(part, start)) is not None:
                 end = hit.end()
                 meaning = _look_up(hit.group(), self.meanings, self.stems)
                 if meaning is not None:
                     found.append((start, end, meaning))
         found.sort()
         return found
+
+
+@cache
+def _compiled(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return an expression for `words`, made when it is needed: few of the scripts are in the ads of one run."""
+    return re.compile(any_of(words))
 
 
 def _look_up(word: str, whole: dict[str, _T], stems: dict[str, _T]) -> _T | None:
@@ -243,8 +247,8 @@ def _amount_pattern(currency: list[str], multiplier: list[str], between: list[st
 @cache
 def load_words() -> Words:
     """Return the compiled word lists; built once, on first use."""
-    money = load_yaml("currencies.yaml")
-    words = load_yaml("words.yaml")
+    money = pay_table("currencies.yaml")
+    words = pay_table("words.yaml")
     before: dict[str, tuple[str, ...]] = {}
     after: dict[str, tuple[str, ...]] = {}
     entries = [(entry, (code,)) for code, entry in money["currencies"].items()]
@@ -277,14 +281,14 @@ def load_words() -> Words:
     for word in meanings:
         if not is_spaced(word):
             joined.setdefault(word[0], []).append(word)
-    context = rf"[^{_SPACED[1:-1]}]++|({spaced})|{_SPACED}++"
+    context = rf"[^{SPACED[1:-1]}]++|({spaced})|{SPACED}++"
     currencies = before | after
     return Words(
         amount=re.compile(_amount_pattern(list(after), list(multipliers), [normalised(w) for w in words["between"]])),
         sign_before=re.compile(any_of(before, backwards=True)),
         times_before=re.compile(any_of(map(normalised, words["multipliers_before"]), backwards=True)),
         context=re.compile(context),
-        context_by_first={first: re.compile(any_of(some)) for first, some in joined.items()},
+        joined={first: tuple(some) for first, some in joined.items()},
         units=re.compile(rf"[\x20\-]?{any_of(normalised(w) for w in words['units'])}"),
         meanings={word: meaning for word, meaning in meanings.items() if not word.endswith("*")},
         stems={word[:-1]: meaning for word, meaning in meanings.items() if word.endswith("*")},

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from adscreen.shipped_yaml import load_yaml
 from adscreen.signals.name_trie import APOSTROPHES
 
 WINDOW = 28
@@ -73,10 +73,7 @@ class Contexts(NamedTuple):
 @cache
 def contexts() -> Contexts:
     """Load the words; takes 10 ms."""
-    import yaml
-
-    file = files("adscreen.signals.gazetteer").joinpath("contexts.yaml")
-    data = yaml.load(file.read_bytes(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    data = load_yaml("adscreen.signals.gazetteer", "contexts.yaml")
     return Contexts(
         destination_before=_words(data["destination_before"]),
         destination_after=_words(data["destination_after"]),

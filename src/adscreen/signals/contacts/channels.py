@@ -52,7 +52,9 @@ def find_channels(text: str) -> list[Channel]:
         if at and data[at - 1] in _LETTERS and data[at] in _LETTERS:
             continue  # most hits: short names within English words
         kind, short, inflected = entries[index]
-        if kind == "none":
+        if kind == "none" or (
+            not inflected and stop < len(data) and data[stop] in _LETTERS and data[stop - 1] in _LETTERS
+        ):
             continue
         if len(data) == len(text):
             start, end = at, stop

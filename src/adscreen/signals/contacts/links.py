@@ -12,7 +12,7 @@ from adscreen.signals.contacts.types import Contact, word_lists
 _DOT = re.compile(r"\.[A-Za-z]{2}")
 # Most dots before a letter only lack their blank ("skills.We").
 _PLAIN_DOT = re.compile(r"\.(?:[a-z]{2,24}|[A-Z]{2,24})(?![A-Za-z])")
-_HOST_CHARS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-")
+_HOST_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 _URL = re.compile(
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})\.){1,8}[A-Za-z][A-Za-z0-9\-]{1,23})(?::[0-9]{2,5})?"
     r"(?P<path>[/?#][A-Za-z0-9\-._~:/?#@!$&*+,;=%]{0,500})?"
@@ -32,11 +32,10 @@ def links(text: str) -> list[Contact]:
     done = 0
     clear = "://" in text or "www." in text or "Www." in text
     for dot in (_DOT if clear else _PLAIN_DOT).finditer(text):
-        start = dot.start()
-        if start < done:
+        if dot.start() < done:
             continue
-        while start > done and dot.start() - start < MAX_HOST and text[start - 1] in _HOST_CHARS:
-            start -= 1
+        start = max(done, dot.start() - MAX_HOST)
+        start += len(text[start : dot.start()].rstrip(_HOST_CHARS))
         match = _URL.match(text, start)
         if match is None or match.end("host") <= dot.start() or (start and text[start - 1] in "@_"):
             continue

@@ -46,20 +46,33 @@ def regions_of(text: str, region: str | None, language: str | None = None) -> Re
 
 @cache
 def _place_matcher() -> tuple[Any, list[str]]:
-    from ahocorasick_rs import AhoCorasick, MatchKind
+    from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
 
-    names = {name: code for code, words in word_lists("phones")["places"].items() for name in words}
-    return AhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest), list(names.values())
+    names = {name.encode(): code for code, words in word_lists("phones")["places"].items() for name in words}
+    automaton = BytesAhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    return automaton, list(names.values())
 
 
 def _named_regions(lowered: str) -> list[str]:
+    # On bytes, as in `find_channels`: a quarter of the time that matching characters takes.
     automaton, codes = _place_matcher()
+    data = lowered.encode()
     counts: dict[str, int] = {}
-    for index, start, end in automaton.find_matches_as_indexes(lowered):
-        if lowered[start].isascii() and ((start and is_latin(lowered[start - 1])) or is_latin(lowered[end : end + 1])):
+    for index, start, end in automaton.find_matches_as_indexes(data):
+        if data[start] < 0x80 and (
+            is_latin(_last_char(data[:start][-4:])) or is_latin(_first_char(data[end : end + 4]))
+        ):
             continue
         counts[codes[index]] = counts.get(codes[index], 0) + 1
     return sorted(counts, key=lambda code: -counts[code])
+
+
+def _first_char(data: bytes) -> str:
+    return data.decode("utf-8", "ignore")[:1]
+
+
+def _last_char(data: bytes) -> str:
+    return data.decode("utf-8", "ignore")[-1:]
 
 
 @lru_cache(maxsize=8192)

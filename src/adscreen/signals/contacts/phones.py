@@ -19,7 +19,7 @@ from adscreen.signals.contacts.numbers import (
     national,
 )
 from adscreen.signals.contacts.skeleton import CHINESE_DIGITS
-from adscreen.signals.contacts.surroundings import CONTEXT, Run, is_other, said
+from adscreen.signals.contacts.surroundings import CONTEXT, Run, is_date, is_other, said
 from adscreen.signals.contacts.types import Contact, lower_same_length
 
 _RUN = re.compile(rb"0(?=[0x .\-()/]{5})(?:[ .\-()/]{0,3}[0x]){4,200}")
@@ -36,6 +36,8 @@ _SHAPES = (
     (re.compile(r"1[3-9][0-9]{9}"), "CN"),
 )
 """Mobile numbers as five countries write them, for texts in English that name another country only."""
+MIN_DIGITS, MIN_PARTLY_HIDDEN = 7, 5
+"""Digits of the shortest number, and of the shortest of which some are hidden."""
 MAX_CANDIDATES = 2000
 """Runs of digits looked at in one text: hostile texts have millions."""
 
@@ -55,15 +57,21 @@ def find_phones(text: str, classes: bytes, channels: list[Channel], regions: Cal
 
 def _runs(text: str, classes: bytes) -> list[Run]:
     spans = []
+    n_seen = 0
     for match in _RUN.finditer(classes):
-        spans.append(match.span())
-        if len(spans) >= MAX_CANDIDATES:
+        run = match[0]
+        # Most runs have too few digits for a number however they are parted.
+        if run.count(b"0") >= MIN_DIGITS or b"x" in run:
+            spans.append(match.span())
+        n_seen += 1
+        if n_seen >= MAX_CANDIDATES:
             break
     if b"xx" in classes:
         for match in _HIDDEN_RUN.finditer(classes):
             if classes[max(0, match.start() - 1) : match.start()] not in (b"0", b"#"):
                 spans.append(match.span())
-            if len(spans) >= 2 * MAX_CANDIDATES:
+                n_seen += 1
+            if n_seen >= 2 * MAX_CANDIDATES:
                 break
     runs = [part for start, end in spans for part in _split(text, classes, start, end)]
     if b"c" in classes and b"ccccccc" in classes:
@@ -76,6 +84,8 @@ def _runs(text: str, classes: bytes) -> list[Run]:
 
 def _split(text: str, classes: bytes, start: int, end: int) -> list[Run]:
     """Return the numbers in one run: "0917 000 1234 / 0918 000 5678" is two, a number of groups is one."""
+    if classes.count(b"0", start, end) == end - start:
+        return [Run(start, end, (_digits(text[start:end]),), ())]
     spans = [match.span() for match in _GROUP.finditer(classes, start, end)]
     parts: list[list[tuple[int, int]]] = []
     count = 0
@@ -114,21 +124,25 @@ def _judge(
 ) -> Contact | None:
     digits = run.digits
     hidden = digits.count("x")
-    if len(digits) > 16 or len(digits) < (5 if hidden else 7) or hidden == len(digits) < 7:
+    if len(digits) > 16 or len(digits) < (MIN_PARTLY_HIDDEN if hidden else MIN_DIGITS) or hidden == len(digits) < 7:
         return None
     start, plus = _plus(classes, run.start)
     if hidden and "xx" not in digits and not plus and digits[0] != "0":
         return None  # "24x7", "2 x 300"
     if not plus and digits.startswith("00") and len(digits) >= 11 and has_country_code(digits[2:]):
         plus, digits = True, digits[2:]
+    channel = _channel(text, start, run.end, channels) if channels else None
+    # What costs least is asked first: dates and years are most of what is no telephone number.
+    if not plus and channel is None and is_date(text[run.start : run.end]):
+        return None
     before = lower_same_length(text[max(0, start - CONTEXT) : start])
-    after = lower_same_length(text[run.end : run.end + 8])
-    channel = _channel(text, start, run.end, channels)
-    if not plus and is_other(text, run, digits, before, after, channel is not None):
-        return None
     called = channel is not None or said(before, "call")
-    if not plus and not called and not _looks_dialled(run, digits, hidden):
-        return None
+    if not plus:
+        if not called and not _looks_dialled(run, digits, hidden):
+            return None
+        after = lower_same_length(text[run.end : run.end + 8])
+        if is_other(text, run, digits, before, after, channel is not None):
+            return None
     if plus and hidden and len(digits) < 9:
         return None  # "+10XX-XXXX元"
     near = _with_hints(regions(), run, channel)

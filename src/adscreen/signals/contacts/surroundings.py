@@ -53,6 +53,8 @@ def said(words: str, name: str, ahead: bool = False) -> bool:
         match = _word_pattern(name).match(words.lstrip())
         return match is not None
     line = words.rsplit("\n", 1)[-1] if name != "call" else words
+    if not line or line.isspace():
+        return False
     ends = [match.end() for match in _word_pattern(name).finditer(line)]
     if not ends:
         return False
@@ -60,6 +62,15 @@ def said(words: str, name: str, ahead: bool = False) -> bool:
     between = line[ends[-1] :]
     limit = {"call": 20, "money": 8}.get(name, 12)
     return len(between) <= limit and not any(char.isdecimal() for char in between)
+
+
+def is_date(written: str) -> bool:
+    """Return whether a number is written as a date, two years or opening hours are."""
+    return (
+        _DATE.fullmatch(written) is not None
+        or _YEARS.fullmatch(written) is not None
+        or _HOURS.search(written) is not None
+    )
 
 
 def is_other(text: str, run: Run, digits: str, before: str, after: str, named: bool) -> bool:
@@ -78,7 +89,7 @@ def is_other(text: str, run: Run, digits: str, before: str, after: str, named: b
         return True
     if following in (",", ":") and after[1:2].isdigit() and len(digits) < 9:
         return True
-    if _DATE.fullmatch(written) or _YEARS.fullmatch(written) or _HOURS.search(written) or set(digits) == {"0"}:
+    if is_date(written) or set(digits) == {"0"}:
         return True
     if digits[0] == "0" and len(run.groups[0]) == 1 and run.seps and "." in run.seps[0]:
         return True  # 0.005

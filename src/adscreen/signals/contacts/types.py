@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import Any, NamedTuple
 
-import yaml
+from adscreen.shipped_yaml import load_yaml
 
 
 class Contact(NamedTuple):
@@ -38,8 +37,7 @@ class Contact(NamedTuple):
 @cache
 def word_lists(name: str) -> dict[str, Any]:
     """Return the content of ``<name>.yaml`` of this folder."""
-    with files(__package__).joinpath(f"{name}.yaml").open(encoding="utf-8") as file:
-        content: dict[str, Any] = yaml.load(file, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+    content: dict[str, Any] = load_yaml("adscreen.signals.contacts", f"{name}.yaml")
     return content
 
 
