@@ -36,6 +36,7 @@ for the details that matter.
 - Writers and readers are sessions of a language model, each with a persona and a brief of its own, who did not see one
   another's files, and not the behaviour set in `tests/behaviour/`. `writer` and `reader` record them. The second
   reader of each language mended unnatural wording, wrong labels and giveaways, in about a fifth of the ads.
+  The ads of writers z1 to z4 have had no second reader yet; their rows have no `reader`.
 - **No native speaker has read it.** The readers trust Amharic, Burmese, Khmer, Sinhala, Tamil, Kazakh, Uzbek and the
   dialects of Arabic least.
 - Against the writers' habits, `make lint` proves that none of these alone tells the label (AUC within 0.40 to 0.60):
