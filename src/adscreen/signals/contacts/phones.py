@@ -26,6 +26,8 @@ _RUN = re.compile(rb"0(?=[0x .\-()/]{5})(?:[ .\-()/]{0,3}[0x]){4,200}")
 _HIDDEN_RUN = re.compile(rb"x(?:[ .\-()]{0,2}[0x]){4,20}")
 _CHINESE_RUN = re.compile(rb"c{7,15}")
 _GROUP = re.compile(rb"[0x]+")
+_PARTING = re.compile(rb"/| [\-.]|[\-.] ")
+_HIDE = str.maketrans("X*", "xx")
 _MESSENGER_HOME = {"zalo": "VN", "kakao": "KR"}
 """Messengers that one country uses."""
 _SHAPES = (
@@ -36,6 +38,8 @@ _SHAPES = (
     (re.compile(r"1[3-9][0-9]{9}"), "CN"),
 )
 """Mobile numbers as five countries write them, for texts in English that name another country only."""
+MIN_PARTED = 11
+"""Digits of the shortest run that can be two numbers with no more than one mark between them."""
 MIN_DIGITS, MIN_PARTLY_HIDDEN = 7, 5
 """Digits of the shortest number, and of the shortest of which some are hidden."""
 MAX_CANDIDATES = 2000
@@ -90,6 +94,8 @@ def _split(text: str, classes: bytes, start: int, end: int) -> list[Run]:
     parts: list[list[tuple[int, int]]] = []
     count = 0
     total = sum(b - a for a, b in spans)
+    if total < MIN_PARTED and not _PARTING.search(classes, start, end):
+        parts, spans = [spans], []
     for span in spans:
         gap = classes[parts[-1][-1][1] : span[0]] if parts else b""
         wide = b"/" in gap or (len(gap) > 1 and gap.strip(b" ") in (b"-", b"."))
@@ -114,8 +120,8 @@ def _split(text: str, classes: bytes, start: int, end: int) -> list[Run]:
 
 
 def _digits(group: str) -> str:
-    if group.isascii() and group.isdigit():
-        return group
+    if group.isascii():
+        return group.translate(_HIDE)
     return "".join("x" if (value := unicodedata.decimal(char, None)) is None else str(value) for char in group)
 
 
