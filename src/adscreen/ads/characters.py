@@ -9,11 +9,6 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import NamedTuple
-
-import numba
-import numpy as np
-from numpy.typing import NDArray
 
 from adscreen.ads.markup import Edit
 
@@ -27,10 +22,17 @@ REMOVED = re.compile(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
 
-OTHER_BLANKS = "\x85\u1680\u2800\u2028\u2029"
-"""Blanks and line breaks that are neither ASCII nor made plain by NFKC."""
+INVISIBLE = "\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+INVISIBLE += "\U000e0000-\U000e0fff"
+"""Those of them that words are hidden by, as the inside of a character class: no soft hyphens."""
 
-_COMMON = tuple((char, unicodedata.normalize("NFKD", char)) for char in "\xa0\u2026\u3000，：；！？（）％／＋～｜²³™ªº")
+# After this stage only these blanks are left: NFKC makes plain blanks of the others.
+BREAKS = "\n\r\v\f\x85\u2028\u2029"
+SIGN_BLANKS = "\u1680\u2800"
+"""Ogham's blank, which may be seen, and the empty Braille pattern."""
+BLANKS = " \t" + SIGN_BLANKS + BREAKS
+
+COMMON = tuple((char, unicodedata.normalize("NFKD", char)) for char in "\xa0\u2026\u3000，：；！？（）％／＋～｜²³™ªº")
 """The characters that ads are most often not in NFKC for; each stands for others that are no marks."""
 
 # No language stacks that many, and sorting marks takes time quadratic in their number. Unicode's
@@ -42,52 +44,15 @@ _LETTERS_OR_MARKS = re.compile(f"[^\x00-\u02ff]{{{_SOME_MARKS}}}")
 _NOT_ASCII_RUN = re.compile("[\x00-\x7f]?[^\x00-\x7f]+")
 
 
-_REMOVED, _OTHER_BLANK = 1, 2
-_KINDS_END = 0x1D17B
-"""Behind it all characters that are removed are tags and variation selectors."""
-
-
-class Kinds(NamedTuple):
-    """Which characters that cleaning changes a text holds."""
-
-    removed: bool
-    other_blanks: bool
-
-
-def kinds_in(text: str) -> Kinds:
-    """Tell whether `text` has removed characters, and blanks that are neither ASCII nor made plain by NFKC.
-
-    One look at each code point: searching for a class of scattered characters takes ten times as long.
-    """
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    seen = _seen(codes, _kinds())
-    return Kinds(bool(seen & _REMOVED), bool(seen & _OTHER_BLANK))
-
-
-@numba.njit(cache=True, nogil=True)
-def _seen(codes: NDArray[np.uint32], kinds: NDArray[np.uint8]) -> int:  # pragma: no cover  (compiled)
-    seen = 0
-    for code in codes:
-        if code < _KINDS_END:
-            seen |= kinds[code]
-        elif 0xE0000 <= code <= 0xE0FFF:
-            seen |= _REMOVED
-    return seen
-
-
-@cache
-def _kinds() -> NDArray[np.uint8]:
-    kinds = np.zeros(_KINDS_END, np.uint8)
-    for code in range(_KINDS_END):
-        if REMOVED.match(chr(code)):
-            kinds[code] = _REMOVED
-    kinds[[ord(char) for char in OTHER_BLANKS]] |= _OTHER_BLANK
-    return kinds
-
-
 def normalise(text: str) -> str:
     """Return `text` in NFKC without removed characters and without marks piled too high."""
     return compose(REMOVED.sub("", text))
+
+
+def is_plain(char: str) -> bool:
+    """Return whether a text of such characters only is in NFKC: none is changed, none may join what is before it."""
+    joins = unicodedata.combining(char) or unicodedata.category(char)[0] == "M" or "\u1160" <= char <= "\u11ff"
+    return not joins and unicodedata.is_normalized("NFKC", char)
 
 
 def compose(text: str) -> str:
@@ -96,7 +61,7 @@ def compose(text: str) -> str:
     if unicodedata.is_normalized("NFKC", text):
         return text
     # NFKC first takes each character apart on its own, so it does not matter who does: most ads need no more than this.
-    for char, plain in _COMMON:
+    for char, plain in COMMON:
         if char in text:
             text = text.replace(char, plain)
     if unicodedata.is_normalized("NFKC", text):

@@ -14,17 +14,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.ads.characters import REMOVED, compose, flattening_edits, kinds_in, normalising_edits, removing_edits
+from adscreen.ads.characters import (
+    BLANKS,
+    BREAKS,
+    INVISIBLE,
+    compose,
+    flattening_edits,
+    normalising_edits,
+    removing_edits,
+)
 from adscreen.ads.disguises import MANY, Disguise, disguises
 from adscreen.ads.markup import Edit, has_markup, markup_edits
+from adscreen.ads.suspects import Seen, look
 
-# After stage 2 only these blanks are left: NFKC makes plain blanks of the others.
-_BREAKS = "\n\r\v\f\x85\u2028\u2029"
-_BLANKS = " \t\u1680\u2800" + _BREAKS  # the last one is the empty Braille pattern
-_RUN_TO_CHANGE = re.compile(f"[{_BLANKS}](?:(?<![ \n])[{_BLANKS}]*+|[{_BLANKS}]++)")
-_HAS_BREAK = re.compile(f"[{_BREAKS}]")
-_ASCII_SIGNS_OF_CHANGE = ("\n\n", " \n", "\n ", "\t", "\r", "\v", "\f")
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
+_RUN_TO_CHANGE = re.compile(f"[{BLANKS}](?:(?<![ \n])[{BLANKS}]*+|[{BLANKS}]++)")
+_HAS_BREAK = re.compile(f"[{BREAKS}]")
+_SIGN_OF_CHANGE = re.compile("\n\n| \n|\n |[\t\r\v\f\x85\u1680\u2800\u2028\u2029]")
 
 # A word cannot hide below more disguises than there are kinds of them.
 _ROUNDS = 8
@@ -32,10 +37,8 @@ _ROUNDS = 8
 # Between letters, invisible characters serve to hide a word. Not so soft hyphens; nor those that Persian, Indic and
 # South-East Asian scripts are written with, so here are only letters that need none.
 _LETTER = "A-Za-z\u00c0-\u024f\u0400-\u052f\u1e00-\u1eff\u4e00-\u9fff"
-_INVISIBLE = "\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
-_INVISIBLE += "\U000e0000-\U000e0fff"
-_HIDDEN = re.compile(f"(?<=[{_LETTER}])[{_INVISIBLE}]++(?=[{_LETTER}])")
-_HIDDEN_WORD = re.compile(f"[{_LETTER}]++(?:[{_INVISIBLE}]++[{_LETTER}]++)+")
+_HIDDEN = re.compile(f"(?<=[{_LETTER}])[{INVISIBLE}]++(?=[{_LETTER}])")
+_HIDDEN_WORD = re.compile(f"[{_LETTER}]++(?:[{INVISIBLE}]++[{_LETTER}]++)+")
 
 _STAGES: tuple[Callable[[str], list[Edit]], ...] = (removing_edits, flattening_edits, normalising_edits)
 
@@ -115,26 +118,40 @@ def clean_and_count(text: str) -> tuple[str, int]:
     original = text
     if has_markup(text):
         text = _apply(text, markup_edits(text))
-    plain = text.isascii() and text.isprintable()  # then only double blanks are left to look for
     hides, bold = False, False
-    if not plain and (not text.isascii() or _CONTROL.search(text)):
-        if kinds_in(text).removed:
-            hides = _HIDDEN.search(text) is not None
-            text = REMOVED.sub("", text)
-        text = compose(text)
-    wide = "  " in text or (not plain and _needs_blanks(text))
+    seen = look(text)
+    if seen.has_removed or not seen.is_composed:
+        if seen.has_removed:
+            hides = seen.has_invisible and _HIDDEN.search(text) is not None
+            text = seen.without_removed()
+        text = _composed(text, seen)
+        seen = look(text)
+    wide = seen.has_wide_blanks
     for _ in range(_ROUNDS):
-        found = disguises(text, bold=bold)
+        found = disguises(text, seen.suspects, bold=bold)
         if found:
             hides = hides or any(disguise.hides for disguise in found)
             bold = bold or _are_many(found)
             text = compose(_apply(text, _edits(found)))
-        if wide or (found and _needs_blanks(text)):
-            text = _RUN_TO_CHANGE.sub(lambda match: _one_blank(match[0]), text)
-        if not (found or wide):
+            if wide or _SIGN_OF_CHANGE.search(text):
+                text = look(text).squeezed()
+        elif wide:
+            text = seen.squeezed()
+            if not seen.disguise_may_be_in_blanks:
+                break
+        else:
             break
+        seen = look(text)
         wide = False
-    return text.strip(_BLANKS), len(clean_with_offsets(original).disguised) if hides else 0
+    return text.strip(BLANKS), len(clean_with_offsets(original).disguised) if hides else 0
+
+
+def _composed(text: str, seen: Seen) -> str:
+    """Do what `compose` does, sparing it what `seen` tells; of the characters seen, some may be gone."""
+    if seen.is_composed:
+        return text
+    text, is_composed = seen.with_common_replaced(text)
+    return text if is_composed else compose(text)
 
 
 def clean_with_offsets(text: str) -> Cleaned:
@@ -166,7 +183,7 @@ def clean_with_offsets(text: str) -> Cleaned:
         change(stage(text))
     bold = False
     for _ in range(_ROUNDS):
-        found = disguises(text, bold=bold)
+        found = disguises(text, look(text).suspects, bold=bold)
         bold = bold or _are_many(found)
         disguised += [_place(disguise.word, starts, ends) for disguise in found if disguise.hides]
         change(_edits(found))
@@ -175,8 +192,8 @@ def clean_with_offsets(text: str) -> Cleaned:
         change(blanks)
         if not (found or blanks):
             break
-    first = len(text) - len(text.lstrip(_BLANKS))
-    last = max(first, len(text.rstrip(_BLANKS)))
+    first = len(text) - len(text.lstrip(BLANKS))
+    last = max(first, len(text.rstrip(BLANKS)))
     return Cleaned(text[first:last], starts[first:last], ends[first:last], tuple(_merged(disguised)))
 
 
@@ -235,12 +252,6 @@ def _move(offsets: NDArray[np.int32], edits: list[Edit], side: int) -> NDArray[n
 def _blank_edits(text: str) -> list[Edit]:
     edits = [(match.start(), match.end(), _one_blank(match[0])) for match in _RUN_TO_CHANGE.finditer(text)]
     return [edit for edit in edits if text[edit[0] : edit[1]] != edit[2]]
-
-
-def _needs_blanks(text: str) -> bool:
-    if any(sign in text for sign in _ASCII_SIGNS_OF_CHANGE):
-        return True
-    return not text.isascii() and kinds_in(text).other_blanks
 
 
 def _one_blank(run: str) -> str:

@@ -8,6 +8,7 @@ beside this one; what is found becomes edits, so a quote still shows the disguis
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from adscreen.ads.disguised_letters import letters_typed, marks_off, of_one_alph
 from adscreen.ads.known_words import is_hidden_word, is_plain_word
 from adscreen.ads.markup import Edit
 from adscreen.ads.parted_words import SPELLED_OUT, closed_up, spelled_out
-from adscreen.ads.suspects import (
+from adscreen.ads.search_kernels import (
     IMITATION,
     LEETED,
     MARKED,
@@ -28,7 +29,6 @@ from adscreen.ads.suspects import (
     SPELLED,
     STYLE,
     TWINS,
-    suspects,
 )
 
 _PICTURES = (
@@ -47,6 +47,7 @@ _SPACED_LETTER = re.compile(r"[\w@$]")
 
 _CACHED = 64
 """Longest stretch whose verdict is remembered: words repeat, and a longer one is a hostile text's."""
+_MOST_REMEMBERED = 1 << 15
 _LONGEST = 4000
 """No text in an alphabet goes on longer without a blank: beyond, signs and digits in it are not looked at."""
 
@@ -76,7 +77,7 @@ class Disguise(NamedTuple):
     hides: bool
 
 
-def disguises(text: str, *, bold: bool = False) -> list[Disguise]:
+def disguises(text: str, suspects: Sequence[tuple[int, int, int]], *, bold: bool = False) -> list[Disguise]:
     """Return what to change in `text`, in NFKC and without invisible characters, to read its disguised words.
 
     Words may be disguised twice; what is below the first disguise shows when this is called on the changed text.
@@ -84,6 +85,8 @@ def disguises(text: str, *, bold: bool = False) -> list[Disguise]:
     Parameters
     ----------
     text : str
+    suspects : sequence of (int, int, int)
+        Its suspects; see `adscreen.ads.suspects.Seen`.
     bold : bool
         The text is known to hide words (`MANY` of them), so that less is needed to believe it of another. What is found
         otherwise is found too.
@@ -93,15 +96,18 @@ def disguises(text: str, *, bold: bool = False) -> list[Disguise]:
     list of Disguise
         In order, not overlapping; empty for nearly every ad.
     """
+    harmless = _harmless[bold]
     found: list[Disguise] = []
     done = 0
-    for start, end, flags in suspects(text):
+    for start, end, flags in [each for each in suspects if (text[each[0] : each[1]], each[2]) not in harmless]:
         if start < done:
             continue
         for first, last in [(start, end)] if end - start <= _CACHED else _pieces(text, start, end, flags):
             part = text[first:last]
             edits, hides = (_remembered if len(part) <= _CACHED else _undone)(part, flags, bold)
-            if edits:
+            if not edits:
+                _remember_harmless(part, flags, bold)
+            else:
                 done = end
                 word = (first, last)
                 for a, b, plain in edits:
@@ -140,7 +146,19 @@ def _undone(part: str, flags: int, bold: bool) -> tuple[list[Edit], bool]:
     return (said_once(part), False) if flags & REPEATED else ([], False)
 
 
-_remembered = lru_cache(maxsize=1 << 15)(_undone)
+_remembered = lru_cache(maxsize=_MOST_REMEMBERED)(_undone)
+
+# Nearly all suspects of nearly all ads are no disguise, and were met before: looking those up in a set takes half the
+# time that the cache above does. The first is for texts not known to hide words, the other for those that do.
+_harmless: tuple[set[tuple[str, int]], set[tuple[str, int]]] = (set(), set())
+
+
+def _remember_harmless(part: str, flags: int, bold: bool) -> None:
+    if len(part) <= _CACHED:
+        known = _harmless[bold]
+        if len(known) >= _MOST_REMEMBERED:
+            known.clear()
+        known.add((part, flags))
 
 
 def _spaced_out(part: str, bold: bool) -> list[Edit]:

@@ -50,7 +50,7 @@ _GLUED_ENTITY = re.compile("&(?:nbsp|amp|quot)")
 
 def has_markup(text: str) -> bool:
     """Return False if `text` surely has nothing for `markup_edits` to change."""
-    return "<" in text or "&" in text or ("#" in text and _has_token(text))
+    return "<" in text or "&" in text or _has_token(text)
 
 
 def markup_edits(text: str) -> list[Edit]:
@@ -70,7 +70,20 @@ def markup_edits(text: str) -> list[Edit]:
     edits: list[Edit] = []
     absent: set[str] = set()  # closers known not to occur again: looking for them twice would be quadratic
     position = 0
-    while match := _MARKUP.search(text, position):
+    signs = dict.fromkeys("<&#" if _has_token(text) else "<&", -1)  # where each stands next
+    while True:
+        # Looking for one sign at a time skips text ten times as fast as looking for any of them.
+        for sign, place in signs.items():
+            if place < position:
+                found = text.find(sign, position)
+                signs[sign] = len(text) if found < 0 else found
+        position = min(signs.values())
+        if position == len(text):
+            return edits
+        match = _MARKUP.match(text, position)
+        if match is None:
+            position += 1
+            continue
         start, end = match.span()
         replacement: str | None
         if match["tag"]:
@@ -93,7 +106,6 @@ def markup_edits(text: str) -> list[Edit]:
         if replacement is not None:
             edits.append((start, end, replacement))
         position = end
-    return edits
 
 
 def _is_tag(name: str, tag: str) -> bool:
@@ -128,4 +140,4 @@ def _decoded(entity: str, start: int, end: int, text: str) -> tuple[str | None, 
 
 
 def _has_token(text: str) -> bool:
-    return "#URL_" in text or "#EMAIL_" in text or "#PHONE_" in text
+    return "#" in text and ("#URL_" in text or "#EMAIL_" in text or "#PHONE_" in text)

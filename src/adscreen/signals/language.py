@@ -9,17 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from threading import Lock
 from typing import Any
 
 import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from adscreen.ads.character_table import UNSEEN, CharacterTable
 from adscreen.signals.language_kernel import predict
 from adscreen.signals.language_model import language_model
 from adscreen.signals.tokens import code_points
-from adscreen.signals.unicode_table import FIELD_BOUNDARY, N_CODE_POINTS
+from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
 UNKNOWN = "und"
 """ISO 639-2 for undetermined: too little text, or nothing recognised."""
@@ -48,9 +47,9 @@ _SCRIPT_LANGUAGE = {
 }
 _LINK = re.compile(r"(?:https?://|www\.|@)\S+")
 
-# Classes of characters: not seen yet; what parts words for the identifier, and half characters and digits, which are
+# Classes of characters: what parts words for the identifier, and half characters and digits, which are
 # kept from it; other white space; signs; letters, by script. Scripts not named above get the next numbers as they come.
-_UNSEEN, _BLANK, _WHITE, _SIGN, _LATIN = range(5)
+_BLANK, _WHITE, _SIGN, _LATIN = range(1, 5)
 _SCRIPTS = ("LATIN", *_SCRIPT_LANGUAGE)
 _HIRAGANA, _KATAKANA, _HAN = (_LATIN + _SCRIPTS.index(name) for name in ("HIRAGANA", "KATAKANA", "CJK"))
 _OTHER_SCRIPTS = _LATIN + len(_SCRIPTS)
@@ -64,32 +63,19 @@ _TOO_LITTLE = 0
 _UNDECIDED = 1
 
 
-class _Classes:
-    """The class of each character, found when one is first seen: texts use few of the million there are."""
+@cache
+def _classes() -> CharacterTable:
+    scripts = {name: number for number, name in enumerate(_SCRIPTS, _LATIN)}
 
-    def __init__(self) -> None:
-        self.of: NDArray[np.uint16] = np.zeros(N_CODE_POINTS, np.uint16)
-        self._scripts = {name: number for number, name in enumerate(_SCRIPTS, _LATIN)}
-        self._lock = Lock()
-
-    def learn(self, codes: NDArray[np.uint32]) -> None:
-        """Find the classes of `codes`."""
-        with self._lock:
-            for code in set(codes.tolist()):
-                self.of[code] = self._class_of(chr(code))
-
-    def _class_of(self, char: str) -> int:
+    def class_of(char: str) -> int:
         if char in _BLANKS or char.isdecimal() or "\ud800" <= char <= "\udfff":
             return _BLANK
         if char.isspace():
             return _WHITE
         script = unicodedata.name(char, "").split(" ", 1)[0] if char.isalpha() else ""
-        return self._scripts.setdefault(script, _LATIN + len(self._scripts)) if script else _SIGN
+        return scripts.setdefault(script, _LATIN + len(scripts)) if script else _SIGN
 
-
-@cache
-def _classes() -> _Classes:
-    return _Classes()
+    return CharacterTable(np.uint16, class_of)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -104,7 +90,7 @@ def _look(codes: Any, classes: Any) -> Any:  # pragma: no cover  (compiled)
     is_ascii, gap = True, False
     for i in range(len(codes)):
         its_class = np.int64(classes[codes[i]])
-        if its_class == _UNSEEN:
+        if its_class == UNSEEN:
             return _UNDECIDED, 0, 0
         if its_class == _BLANK:
             continue
