@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adscreen.ads.cleaning import clean_and_count
-from adscreen.ads.schema import TEXT_FIELDS, conform
+from adscreen.ads.schema import TEXT_FIELDS, conformed_texts
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
 from adscreen.scoring.findings import (
@@ -26,7 +26,7 @@ from adscreen.scoring.findings import (
     quote_evidence,
     reason_of,
 )
-from adscreen.scoring.result import RESULT_COLUMNS
+from adscreen.scoring.result import as_results
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.awareness import reads_as_warning
 from adscreen.signals.contacts import mask
@@ -114,17 +114,18 @@ class Scorer:
         UsageError
             If there is no text column.
         """
-        index = ads.index
-        ads = conform(ads)
-        originals = [ads[name].tolist() for name in EVIDENCE_FIELDS]
+        given = conformed_texts(ads, ("ad_id", *EVIDENCE_FIELDS, "language"))
+        originals = [given[name] for name in EVIDENCE_FIELDS]
         counted = [[clean_and_count(text) if text else ("", 0) for text in column] for column in originals]
         cleaned = [[text for text, _ in column] for column in counted]
         disguised = [sum(counts) for counts in zip(*([n for _, n in column] for column in counted), strict=True)]
         texts = [join_fields(fields) for fields in zip(*cleaned[: len(TEXT_FIELDS)], strict=True)]
         scores = score_texts(self.bundle.text, texts)
-        given = ads["language"].str.strip().tolist()
         identified: dict[str, str] = {}
-        language = [code or _remembered(identified, text, identify) for code, text in zip(given, texts, strict=True)]
+        language = [
+            code.strip() or _remembered(identified, text, identify)
+            for code, text in zip(given["language"], texts, strict=True)
+        ]
         # Reposts are common: each text is read once, and explained once.
         explained: dict[tuple[str, ...], Shown] = {}
         fields = list(zip(*originals, strict=True))
@@ -146,7 +147,7 @@ class Scorer:
                     explained[fields[i]] = self._show(fields[i], readings[i])
                 rows.append(explained[fields[i]])
         columns = {
-            "ad_id": ads["ad_id"].tolist(),
+            "ad_id": given["ad_id"],
             "risk": np.round(risk, 6),
             "band": band,
             "reason": [row.reason for row in rows],
@@ -157,14 +158,7 @@ class Scorer:
             "contacts": [self._contacts(reading) for reading in readings],
             "model_version": [self.version] * len(rows),
         }
-        # Made as text at once: to change the type of a frame's columns takes longer than to score a short ad.
-        return pd.DataFrame(
-            {
-                name: columns[name] if name == "risk" else pd.array(columns[name], dtype="str")  # type: ignore[call-overload]
-                for name in RESULT_COLUMNS
-            },
-            index=index,
-        )
+        return as_results(columns, ads.index)
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:
