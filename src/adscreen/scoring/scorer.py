@@ -41,6 +41,7 @@ from adscreen.signals.table import SignalTable
 K = TypeVar("K")
 V = TypeVar("V")
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_TERMS = 8
 REASON_TERMS = 3
 
@@ -198,8 +199,8 @@ class Scorer:
         return Shown(
             reason_of(found, kinds, raised, self.catalogue),
             kinds[0] if kinds else None,
-            json.dumps(as_rows(found), ensure_ascii=False),
-            json.dumps([term._asdict() for term in terms], ensure_ascii=False),
+            _as_json(as_rows(found)),
+            _as_json([term._asdict() for term in terms]),
         )
 
     def _contacts(self, reading: Reading) -> str:
@@ -209,7 +210,7 @@ class Scorer:
             {"kind": each.kind, "value": each.value if self.reveal else mask(each), "flags": list(each.flags)}
             for each in reading.contacts
         ]
-        return json.dumps(shown, ensure_ascii=False)
+        return _as_json(shown)
 
     def terms(
         self, locator: Locator, *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
