@@ -99,11 +99,11 @@ def all_raise(model):
 
 def test_a_phrase_never_mixes_what_raised_and_what_lowered_the_score(model, sample_texts):
     for text in sample_texts[::29]:
-        tokens, weight = token_weights(model, text)
+        tokens = token_weights(model, text)
         for term in terms_of(model, {"description": text}):
             signs = {
                 float(np.sign(w))
-                for token, w in zip(tokens, weight, strict=True)
-                if term.start <= token.start < term.end
+                for start, w in zip(tokens.starts, tokens.weight, strict=True)
+                if term.start <= start < term.end
             }
             assert signs == {float(np.sign(term.weight))}

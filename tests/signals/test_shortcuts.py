@@ -1,16 +1,13 @@
 """Each shortcut gives what the long way gives."""
 
 import json
-import re
 import sys
-import unicodedata
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adscreen.ads.characters import OTHER_BLANKS, REMOVED, compose, kinds_in
 from adscreen.ads.cleaning import clean
 from adscreen.signals.evidence import FAR_ABOVE, Reading, best_offer, read_ad, read_ads
 from adscreen.signals.folded import fold_text
@@ -66,26 +63,6 @@ def test_phrases_are_found_as_if_each_were_looked_for_on_its_own(text):
     folded = fold_text(text)
 
     assert [tuple(hit) for hit in PhraseFinder(make_chains(variants)).find(folded)] == slow_hits(variants, folded)
-
-
-@given(st.text())
-def test_one_look_at_each_character_tells_what_cleaning_has_to_change(text):
-    found = kinds_in(text)
-
-    assert found.removed == (REMOVED.search(text) is not None)
-    assert found.other_blanks == (re.search(f"[{OTHER_BLANKS}]", text) is not None)
-
-
-def test_the_table_of_removed_characters_agrees_with_the_expression_for_each_character():
-    codes = [*range(0x20000), *range(0xE0000 - 2, 0xE1002), 0x10FFFF]
-
-    assert [code for code in codes if kinds_in(chr(code)).removed != (REMOVED.match(chr(code)) is not None)] == []
-
-
-@given(st.text(st.one_of(st.characters(), st.sampled_from("\xa0…，：（）ªeé\u0301\u0323ก\u0e33"))))
-def test_common_characters_are_replaced_as_nfkc_does(text):
-    if not any(unicodedata.category(char) == "Mn" for char in text):
-        assert compose(text) == unicodedata.normalize("NFKC", text)
 
 
 def test_ads_read_together_read_as_each_on_its_own():

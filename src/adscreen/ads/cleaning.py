@@ -177,21 +177,24 @@ def clean_with_offsets(text: str) -> Cleaned:
     if has_markup(text):
         change(markup_edits(text))
     disguised: list[tuple[int, int]] = []
-    if not text.isascii() and _HIDDEN.search(text):
+    seen = look(text)
+    if seen.has_invisible and _HIDDEN.search(text):
         disguised += [_place(match.span(), starts, ends) for match in _HIDDEN_WORD.finditer(text)]
-    for stage in _STAGES:
-        change(stage(text))
+    if seen.has_removed or not seen.is_composed:
+        for stage in _STAGES:
+            change(stage(text))
+        seen = look(text)
     bold = False
     for _ in range(_ROUNDS):
-        found = disguises(text, look(text).suspects, bold=bold)
+        found = disguises(text, seen.suspects, bold=bold)
         bold = bold or _are_many(found)
         disguised += [_place(disguise.word, starts, ends) for disguise in found if disguise.hides]
         change(_edits(found))
         change(normalising_edits(text) if found else [])
-        blanks = _blank_edits(text)
-        change(blanks)
-        if not (found or blanks):
+        if not (found or seen.has_wide_blanks):
             break
+        change(_blank_edits(text))
+        seen = look(text)
     first = len(text) - len(text.lstrip(BLANKS))
     last = max(first, len(text.rstrip(BLANKS)))
     return Cleaned(text[first:last], starts[first:last], ends[first:last], tuple(_merged(disguised)))

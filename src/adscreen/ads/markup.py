@@ -80,7 +80,7 @@ def markup_edits(text: str) -> list[Edit]:
         position = min(signs.values())
         if position == len(text):
             return edits
-        match = _MARKUP.match(text, position)
+        match = None if text[position + 1 : position + 2] == " " else _MARKUP.match(text, position)  # "R & D"
         if match is None:
             position += 1
             continue

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, Field
 
-from adscreen.ads.values import cut, text_series
+from adscreen.ads.values import cut, text_of, text_series
 from adscreen.errors import UsageError
 
 
@@ -52,12 +53,13 @@ def content_id(frame: pd.DataFrame) -> pd.Series[str]:
         ``ad-`` and 16 hexadecimal digits of BLAKE2b over all ad fields but `ad_id`, on the frame's index.
         The same ad gives the same id in any file format, on any machine.
     """
-    columns = [text_series(frame[name]).tolist() if name in frame else [""] * len(frame) for name in AD_FIELDS[1:]]
+    columns = [_texts(frame[name]) if name in frame else [""] * len(frame) for name in AD_FIELDS[1:]]
+    return pd.Series([_content_id(cells) for cells in zip(*columns, strict=True)], index=frame.index, dtype="str")
+
+
+def _content_id(cells: Sequence[str]) -> str:
     # The separator must stay what it is: ids are stored beside reviewers' verdicts.
-    ids = [
-        "ad-" + blake2b("\x1f".join(cells).encode(), digest_size=8).hexdigest() for cells in zip(*columns, strict=True)
-    ]
-    return pd.Series(ids, index=frame.index, dtype="str")
+    return "ad-" + blake2b("\x1f".join(cells).encode(), digest_size=8).hexdigest()
 
 
 def conform(frame: pd.DataFrame) -> pd.DataFrame:
@@ -79,9 +81,7 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
     UsageError
         If there is no text column.
     """
-    found = [str(name) for name in frame.columns]
-    if not any(name in TEXT_FIELDS for name in found):
-        raise UsageError(no_text_column(found))
+    found = _columns_with_text(frame)
     columns: dict[str, Any] = {}
     empty = blank(frame.index)  # one for all: to make each its own takes longer than to score a short ad
     for name in AD_FIELDS:
@@ -93,6 +93,44 @@ def conform(frame: pd.DataFrame) -> pd.DataFrame:
         if name not in columns:
             columns[name] = frame[name]
     return pd.DataFrame(columns, index=frame.index)
+
+
+def conformed_texts(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return what ``conform(frame)[name].tolist()`` gives for each of `names`, without making a frame.
+
+    That takes longer than to score a short ad.
+
+    Raises
+    ------
+    UsageError
+        If there is no text column.
+    """
+    found = set(_columns_with_text(frame))
+    empty = [""] * len(frame)
+    texts = {name: _texts(frame[name]) if name in found else empty for name in names}
+    if "ad_id" in texts:
+        ids = texts["ad_id"]
+        without_id = [i for i, ad_id in enumerate(ids) if not ad_id.strip()]
+        if without_id:
+            its_texts = [_texts(frame[name]) if name in found else empty for name in AD_FIELDS[1:]]
+            made = {i: _content_id([column[i] for column in its_texts]) for i in without_id}
+            texts["ad_id"] = [made.get(i, ad_id) for i, ad_id in enumerate(ids)]
+    return texts
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """Return a column as texts; nulls are empty ones."""
+    if column.dtype != "str":
+        return [text_of(value) for value in column]
+    values: list[Any] = column.tolist()
+    return [value if type(value) is str else "" for value in values]
+
+
+def _columns_with_text(frame: pd.DataFrame) -> list[str]:
+    found = [str(name) for name in frame.columns]
+    if not any(name in TEXT_FIELDS for name in found):
+        raise UsageError(no_text_column(found))
+    return found
 
 
 def blank(index: pd.Index[Any]) -> pd.Series[str]:

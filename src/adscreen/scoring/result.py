@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+from pandas.arrays import ArrowStringArray
 from pydantic import BaseModel, Field
 
 
@@ -22,6 +28,22 @@ class Result(BaseModel):
 
 
 RESULT_COLUMNS = tuple(Result.model_fields)
+
+
+_TEXT = pd.StringDtype(na_value=np.nan)
+
+
+def as_results(columns: Mapping[str, Any], index: pd.Index) -> pd.DataFrame:
+    """Return a frame of results on `index` from its columns.
+
+    The columns are made as what they shall be, and not copied: all else takes longer than to score a short ad.
+    """
+    made = {name: columns[name] if name == "risk" else _as_text(columns[name]) for name in RESULT_COLUMNS}
+    return pd.DataFrame(made, index=index, copy=False)
+
+
+def _as_text(values: Sequence[str | None]) -> Any:
+    return ArrowStringArray(pa.array(values, pa.large_string()), dtype=_TEXT)  # type: ignore[call-arg]  # pandas-stubs 2
 
 
 def no_results() -> pd.DataFrame:

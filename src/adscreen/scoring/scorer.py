@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from adscreen.ads.cleaning import clean_and_count
-from adscreen.ads.schema import TEXT_FIELDS, conform
+from adscreen.ads.schema import TEXT_FIELDS, conformed_texts
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
 from adscreen.scoring.findings import (
@@ -26,7 +26,7 @@ from adscreen.scoring.findings import (
     quote_evidence,
     reason_of,
 )
-from adscreen.scoring.result import RESULT_COLUMNS
+from adscreen.scoring.result import as_results
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.awareness import reads_as_warning
 from adscreen.signals.contacts import mask
@@ -41,6 +41,7 @@ from adscreen.signals.table import SignalTable
 K = TypeVar("K")
 V = TypeVar("V")
 
+_as_json = json.JSONEncoder(ensure_ascii=False).encode
 SHOWN_TERMS = 8
 REASON_TERMS = 3
 
@@ -114,17 +115,18 @@ class Scorer:
         UsageError
             If there is no text column.
         """
-        index = ads.index
-        ads = conform(ads)
-        originals = [ads[name].tolist() for name in EVIDENCE_FIELDS]
+        given = conformed_texts(ads, ("ad_id", *EVIDENCE_FIELDS, "language"))
+        originals = [given[name] for name in EVIDENCE_FIELDS]
         counted = [[clean_and_count(text) if text else ("", 0) for text in column] for column in originals]
         cleaned = [[text for text, _ in column] for column in counted]
         disguised = [sum(counts) for counts in zip(*([n for _, n in column] for column in counted), strict=True)]
         texts = [join_fields(fields) for fields in zip(*cleaned[: len(TEXT_FIELDS)], strict=True)]
         scores = score_texts(self.bundle.text, texts)
-        given = ads["language"].str.strip().tolist()
         identified: dict[str, str] = {}
-        language = [code or _remembered(identified, text, identify) for code, text in zip(given, texts, strict=True)]
+        language = [
+            code.strip() or _remembered(identified, text, identify)
+            for code, text in zip(given["language"], texts, strict=True)
+        ]
         # Reposts are common: each text is read once, and explained once.
         explained: dict[tuple[str, ...], Shown] = {}
         fields = list(zip(*originals, strict=True))
@@ -146,7 +148,7 @@ class Scorer:
                     explained[fields[i]] = self._show(fields[i], readings[i])
                 rows.append(explained[fields[i]])
         columns = {
-            "ad_id": ads["ad_id"].tolist(),
+            "ad_id": given["ad_id"],
             "risk": np.round(risk, 6),
             "band": band,
             "reason": [row.reason for row in rows],
@@ -157,14 +159,7 @@ class Scorer:
             "contacts": [self._contacts(reading) for reading in readings],
             "model_version": [self.version] * len(rows),
         }
-        # Made as text at once: to change the type of a frame's columns takes longer than to score a short ad.
-        return pd.DataFrame(
-            {
-                name: columns[name] if name == "risk" else pd.array(columns[name], dtype="str")  # type: ignore[call-overload]
-                for name in RESULT_COLUMNS
-            },
-            index=index,
-        )
+        return as_results(columns, ads.index)
 
     @cached_property
     def _codes(self) -> tuple[str, ...]:
@@ -204,8 +199,8 @@ class Scorer:
         return Shown(
             reason_of(found, kinds, raised, self.catalogue),
             kinds[0] if kinds else None,
-            json.dumps(as_rows(found), ensure_ascii=False),
-            json.dumps([term._asdict() for term in terms], ensure_ascii=False),
+            _as_json(as_rows(found)),
+            _as_json([term._asdict() for term in terms]),
         )
 
     def _contacts(self, reading: Reading) -> str:
@@ -215,7 +210,7 @@ class Scorer:
             {"kind": each.kind, "value": each.value if self.reveal else mask(each), "flags": list(each.flags)}
             for each in reading.contacts
         ]
-        return json.dumps(shown, ensure_ascii=False)
+        return _as_json(shown)
 
     def terms(
         self, locator: Locator, *, limit: int = SHOWN_TERMS, hidden: Sequence[tuple[str, int, int]] = ()
