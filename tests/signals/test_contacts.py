@@ -298,6 +298,6 @@ _HOSTILE = (
 @pytest.mark.parametrize("piece", _HOSTILE)
 def test_a_hostile_text_costs_little_time(piece):
     text = piece * (2_000_000 // len(piece))
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert len(find_contacts(text)) <= MAX_CONTACTS
-    assert time.perf_counter() - begin < 10
+    assert time.process_time() - begin < 10
