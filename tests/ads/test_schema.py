@@ -5,7 +5,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from adscreen.ads.schema import AD_FIELDS, Ad, conform, content_id
+from adscreen.ads.schema import AD_FIELDS, Ad, conform, conformed_texts, content_id
 from adscreen.ads.values import cut, text_of
 from adscreen.errors import UsageError
 
@@ -79,3 +79,29 @@ def test_any_cell_becomes_text(value, text):
 def test_what_messages_quote_is_short_and_on_one_line():
     assert cut("a\n b") == "a b"
     assert len(cut("x" * 500)) == 80
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame({"title": ["Cook", None], "salary": [3000.0, None], "ad_id": [" ", "x"]}, index=[7, 9]),
+        pd.DataFrame({"description": ["招聘", "\ud800 half"], "url": [b"a", pd.NaT]}, dtype=object),
+        pd.DataFrame({"ad_id": pd.array(["\x1c", "\u3000", None], "str"), "title": ["a", "b", "b"], "n": [1, 2, 3]}),
+        pd.DataFrame({"title": pd.array(["a", None], "string"), "posted_at": pd.to_datetime(["2024-01-02", None])}),
+        pd.DataFrame({"title": []}),
+    ],
+)
+def test_texts_without_a_frame_are_those_of_the_conformed_frame(frame):
+    ads = conform(frame)
+
+    assert conformed_texts(frame, AD_FIELDS) == {name: ads[name].tolist() for name in AD_FIELDS}
+    assert conformed_texts(frame, ("ad_id", "title")) == {name: ads[name].tolist() for name in ("ad_id", "title")}
+
+
+def test_texts_of_a_frame_without_text_are_refused_as_the_frame_is():
+    frame = pd.DataFrame({"body_of_ad": ["a"]})
+    with pytest.raises(UsageError) as of_frame:
+        conform(frame)
+    with pytest.raises(UsageError) as of_texts:
+        conformed_texts(frame, ("title",))
+    assert str(of_texts.value) == str(of_frame.value)

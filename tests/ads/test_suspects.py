@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from adscreen.ads.characters import BLANKS, BREAKS, COMMON, INVISIBLE, REMOVED, compose
 from adscreen.ads.cleaning import _SIGN_OF_CHANGE, _composed, clean_and_count, clean_with_offsets
 from adscreen.ads.lookalikes import BREAK, DIGIT, FOREIGN, LATIN, NEWLINE, QUOTE, SEPARATOR, SINGLE, TABLE_SIZE, kinds
-from adscreen.ads.search_kernels import SPACED, _flags, pairs
+from adscreen.ads.search_kernels import pairs
+from adscreen.ads.suspect_flags import SPACED, flags_of
 from adscreen.ads.suspects import _table, look
 
 BITS = [
@@ -54,7 +55,7 @@ def test_suspects_are_those_of_each_stretch_between_blanks(text):
     expected = []
     for start, end in zip([0, *(i + 1 for i in ends)], ends, strict=False):
         if is_suspect(text[start:end]):
-            flags = int(_flags.py_func(seen.codes, start, end, _table().of.astype(np.int64)))
+            flags = int(flags_of.py_func(seen.codes, start, end, _table().of.astype(np.int64)))
             expected += [(start, end, flags)] if flags else []
 
     found = [(start, end, flags & 0x3F8 | flags & 1) for start, end, flags in seen.suspects]  # without those of context

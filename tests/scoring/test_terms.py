@@ -5,11 +5,13 @@ import itertools
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from messy_ads import MESSY_ADS, messy_fields, messy_texts
 
 from adscreen.ads.cleaning import clean, clean_with_offsets
-from adscreen.scoring.terms import token_weights, top_terms
+from adscreen.scoring.terms import _largest_first, token_weights, top_terms
 from adscreen.signals.linear_text import score_texts
+from adscreen.signals.tokens import tokenize
 
 same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -107,3 +109,18 @@ def test_a_phrase_never_mixes_what_raised_and_what_lowered_the_score(model, samp
                 if term.start <= start < term.end
             }
             assert signs == {float(np.sign(term.weight))}
+
+
+@given(st.lists(st.sampled_from([0.0, 0.5, 1.0, 2.0, 3.0]), max_size=400))
+def test_runs_are_sorted_as_by_one_stable_sort(sizes):
+    sizes = np.array(sizes)
+
+    assert np.concatenate(list(_largest_first(sizes))).tolist() == np.argsort(-sizes, kind="stable").tolist()
+
+
+def test_tokens_are_those_of_the_tokeniser(model, sample_texts):
+    for text in [*sample_texts[::13], "e\u0301 o\u031b\u0300 ①½ 招聘ก\u0e33", ""]:
+        tokens = tokenize(text)
+        found = token_weights(model, text)
+        assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == [(t.start, t.end) for t in tokens]
+        assert found.is_letter.tolist() == [t.end - t.start <= 2 and not t.text.isascii() for t in tokens]

@@ -13,7 +13,7 @@ from itertools import product
 from adscreen.ads.known_words import LONGEST_WORD, is_hidden_word, is_plain_word, reads_like_a_word
 from adscreen.ads.lookalikes import LATIN, SINGLE, STYLED, kind_of, kinds, lookalikes
 from adscreen.ads.markup import Edit
-from adscreen.ads.search_kernels import LATIN_TEXT, NO_OTHER_ALPHABET
+from adscreen.ads.suspect_flags import LATIN_TEXT, NO_OTHER_ALPHABET
 
 _RUN = re.compile(r"[^\W\d_]+")
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20e2\u20e4-\u20f0\ufe20-\ufe2f]+")

@@ -18,7 +18,7 @@ from adscreen.ads.disguised_letters import letters_typed, marks_off, of_one_alph
 from adscreen.ads.known_words import is_hidden_word, is_plain_word
 from adscreen.ads.markup import Edit
 from adscreen.ads.parted_words import SPELLED_OUT, closed_up, spelled_out
-from adscreen.ads.search_kernels import (
+from adscreen.ads.suspect_flags import (
     IMITATION,
     LEETED,
     MARKED,

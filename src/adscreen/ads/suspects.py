@@ -23,24 +23,20 @@ from adscreen.ads.search_kernels import (
     ANY_SPACED,
     ANY_UNSEEN,
     COMMON_SIGNS,
-    CYRILLIC_TEXT,
     INVISIBLE_SIGN,
     LATIN_LETTER,
-    LATIN_TEXT,
-    NO_OTHER_ALPHABET,
     NOT_PLAIN,
     ODD_BLANK,
     OTHER_LETTER,
     REMOVED_SIGN,
     SIGN_BLANK,
-    SPACED,
     TWO_BLANKS,
     find_suspects,
     pairs,
     squeeze,
-    whole_words,
     without,
 )
+from adscreen.ads.suspect_flags import CYRILLIC_TEXT, LATIN_TEXT, NO_OTHER_ALPHABET, SPACED, whole_words
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 _COMMON = [(char, plain, sign) for (char, plain), sign in zip(COMMON, COMMON_SIGNS, strict=False)]
