@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from adscreen.shipped_yaml import load_yaml
+
 SHORTEST = 4
 """A shorter word is believed only if it is a usual lure: too much else spells one by chance."""
 
@@ -22,11 +24,9 @@ class KnownWords(NamedTuple):
 @cache
 def known_words() -> KnownWords:
     """Return the words that ship with adscreen; reading them takes 20 ms, so it waits for the first doubtful word."""
-    import yaml
-
-    folder = files("adscreen.ads")
-    corpus = lzma.decompress(folder.joinpath("known_words.txt.xz").read_bytes()).decode().split("\n")
-    by_language = yaml.safe_load(folder.joinpath("lure_words.yaml").read_bytes())
+    packed = files("adscreen.ads").joinpath("known_words.txt.xz").read_bytes()
+    corpus = lzma.decompress(packed).decode().split("\n")
+    by_language = load_yaml("adscreen.ads", "lure_words.yaml")
     lures = frozenset(word for words in by_language.values() for word in words)
     plain = frozenset(corpus) | lures
     long = {word for word in corpus if len(word) >= SHORTEST and "-" not in word}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from adscreen.shipped_yaml import load_yaml
 
 # Kinds of characters. What is none of them parts words: quotation marks, colons, brackets that are not round.
 BLANK, NEWLINE, BREAK = 0, 1, 2
@@ -56,9 +57,7 @@ class Lookalikes(NamedTuple):
 @cache
 def lookalikes() -> Lookalikes:
     """Return the maps of lookalikes.yaml, with squared letters and signs that show numbers."""
-    import yaml
-
-    raw = yaml.safe_load(files("adscreen.ads").joinpath("lookalikes.yaml").read_bytes())
+    raw = load_yaml("adscreen.ads", "lookalikes.yaml")
     strict = {char: letter for letter, chars in raw["strict"].items() for char in chars}
     strict |= {chr(code): chr(65 + code - first) for first, last in _SQUARED for code in range(first, last + 1)}
     loose = {char: letter for letter, chars in raw["loose"].items() for char in chars}

@@ -6,12 +6,10 @@ import hashlib
 import re
 from collections.abc import Callable
 from functools import cache
-from importlib.resources import files
 from itertools import islice
 from typing import Any, NamedTuple
 
-import yaml
-
+from adscreen.shipped_yaml import load_yaml
 from adscreen.signals.contacts.types import lower_same_length
 
 _BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -94,8 +92,7 @@ def _words() -> Any:
     # Imported here: it is compiled code that a text without a long number never needs.
     from ahocorasick_rs import AhoCorasick, MatchKind
 
-    with files(__package__).joinpath("accounts.yaml").open(encoding="utf-8") as file:
-        words = yaml.safe_load(file)["before_a_bank_account"]
+    words = load_yaml("adscreen.campaigns", "accounts.yaml")["before_a_bank_account"]
     return AhoCorasick([word.lower() for word in words], matchkind=MatchKind.LeftmostLongest)
 
 

@@ -11,13 +11,11 @@ import re
 import secrets
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
-
-import yaml
 
 from adscreen.campaigns.accounts import find_accounts, mask_account
 from adscreen.errors import UsageError
+from adscreen.shipped_yaml import load_yaml
 from adscreen.signals.contacts import Contact, find_contacts, mask
 
 MIN_KEY_BYTES = 16
@@ -134,6 +132,5 @@ def _is_somebodys(domain: str) -> bool:
 
 @cache
 def _platforms() -> frozenset[str]:
-    with files(__package__).joinpath("platforms.yaml").open(encoding="utf-8") as file:
-        lists: dict[str, list[str]] = yaml.safe_load(file)
+    lists: dict[str, list[str]] = load_yaml("adscreen.campaigns", "platforms.yaml")
     return frozenset(domain for domains in lists.values() for domain in domains)

@@ -9,13 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-import yaml
-
 from adscreen.campaigns.profiles import Campaign, CampaignContact
+from adscreen.shipped_yaml import load_yaml
 
 MISP_BANDS = ("urgent", "review")
 _SPACE = uuid5(NAMESPACE_URL, "adscreen:campaigns")
@@ -160,6 +158,5 @@ def _as_text(campaign: Campaign) -> str:
 
 @cache
 def _tables() -> dict[str, dict[str, Any]]:
-    text = files("adscreen.screening").joinpath("misp_objects.yaml").read_text(encoding="utf-8")
-    tables: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    tables: dict[str, dict[str, Any]] = load_yaml("adscreen.screening", "misp_objects.yaml")
     return tables

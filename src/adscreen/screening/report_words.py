@@ -6,15 +6,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from adscreen.shipped_yaml import load_yaml
 
 
 @cache
 def words() -> dict[str, dict[Any, Any]]:
     """Return the plain words of the report, by topic."""
-    content: dict[str, dict[Any, Any]] = yaml.safe_load(
-        files("adscreen.screening").joinpath("report_words.yaml").read_text(encoding="utf-8")
-    )
+    content: dict[str, dict[Any, Any]] = load_yaml("adscreen.screening", "report_words.yaml")
     return content
 
 
