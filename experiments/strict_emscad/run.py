@@ -86,7 +86,7 @@ def main() -> None:
     params = Params.load(corpus="release")
     everything = clean_ads(load_sources(params.sources, arguments.corpus))
     everything = everything.join(group_ads(everything, ad_texts(everything)))
-    all_signals, expected = find_signals(everything), shipped_catalogue().expected()
+    all_signals, expected = find_signals(everything).table, shipped_catalogue().expected()
     trained_on = {
         "EMSCAD": everything["source"] == "emscad",
         "all real sources": everything["kind"] == "",

@@ -225,11 +225,11 @@ def test_a_model_altered_by_one_byte(adscreen, ads_csv, tmp_path):
 
 
 def test_a_model_of_a_newer_version(adscreen, ads_csv, tmp_path):
-    (tmp_path / "new.bundle").write_bytes(model_bytes().replace(b"adscreen-bundle 1", b"adscreen-bundle 2", 1))
+    (tmp_path / "new.bundle").write_bytes(model_bytes().replace(b"adscreen-bundle 2", b"adscreen-bundle 3", 1))
     run = adscreen("score", ads_csv, "-o", "out.csv", "--model", "new.bundle")
     assert run.code == 5
     assert run.err == (
-        "Error: new.bundle: made for a newer adscreen (bundle schema 2; this version reads up to 1). "
+        "Error: new.bundle: made for a newer adscreen (bundle schema 3; this version reads up to 2). "
         "Upgrade adscreen, or use an older model.\n"
     )
 
@@ -250,7 +250,7 @@ def test_a_model_whose_hash_is_right_and_whose_manifest_is_not_is_not_even_shown
     altered_model(tmp_path / "forged.bundle", **{entry: value})
     run = adscreen("model", "show", "forged.bundle")
     assert run.code == 5
-    assert run.err == f"Error: forged.bundle: the manifest is not one of schema 1: {error}\n"
+    assert run.err == f"Error: forged.bundle: the manifest is not one of schema 2: {error}\n"
     assert run.out == ""
 
 

@@ -227,9 +227,9 @@ def test_a_folder_is_refused(tmp_path):
 
 
 def test_a_bundle_of_a_newer_adscreen_is_refused(tiny_file, candidate):
-    candidate.write_bytes(tiny_file.read_bytes().replace(b"adscreen-bundle 1\n", b"adscreen-bundle 2\n"))
+    candidate.write_bytes(tiny_file.read_bytes().replace(b"adscreen-bundle 1\n", b"adscreen-bundle 3\n"))
     assert refusal(candidate) == (
-        f"{candidate}: made for a newer adscreen (bundle schema 2; this version reads up to 1). "
+        f"{candidate}: made for a newer adscreen (bundle schema 3; this version reads up to 2). "
         "Upgrade adscreen, or use an older model."
     )
 
@@ -266,7 +266,7 @@ def test_a_pickled_array_inside_a_bundle_is_not_run(candidate, tmp_path, parts_o
         part.update(offset=len(data), bytes=len(blob), sha256=hashlib.sha256(blob).hexdigest(), dtype="object")
         data += blob
     message = refusal(put_together(candidate, manifest, data))
-    assert message == (f"{candidate}: the manifest is not one of schema 1: ValueError(\"part 'idf' is object [16]\")")
+    assert message == (f"{candidate}: the manifest is not one of schema 2: ValueError(\"part 'idf' is object [16]\")")
     assert not sprung.exists()
 
 
@@ -320,7 +320,7 @@ def test_a_part_that_inflates_to_another_size_is_refused(candidate, parts_of, in
     manifest, data = parts_of
     data = replace_part(manifest, data, "idf", zlib.compress(b"\x10" * inflated))
     assert refusal(put_together(candidate, manifest, data)) == (
-        f"{candidate}: the manifest is not one of schema 1: ValueError('a part inflates to {shown} bytes, not 16')"
+        f"{candidate}: the manifest is not one of schema 2: ValueError('a part inflates to {shown} bytes, not 16')"
     )
 
 
@@ -360,7 +360,7 @@ def test_a_part_that_is_not_one_whole_deflated_array_is_refused(candidate, parts
     manifest, data = parts_of
     data = replace_part(manifest, data, "idf", blob)
     assert refusal(put_together(candidate, manifest, data)) == (
-        f"{candidate}: the manifest is not one of schema 1: {error}"
+        f"{candidate}: the manifest is not one of schema 2: {error}"
     )
 
 
@@ -394,7 +394,7 @@ def test_data_between_the_parts_are_refused(candidate, parts_of):
         part["offset"] += 5
     first = min(manifest["parts"], key=lambda name: manifest["parts"][name]["offset"])
     assert refusal(put_together(candidate, manifest, b"texts" + data)) == (
-        f"{candidate}: the manifest is not one of schema 1: ValueError(\"part '{first}' begins at 5, not at 0\")"
+        f"{candidate}: the manifest is not one of schema 2: ValueError(\"part '{first}' begins at 5, not at 0\")"
     )
 
 
@@ -402,7 +402,7 @@ def test_non_finite_weights_are_refused(candidate, parts_of):
     manifest, data = parts_of
     data = replace_part(manifest, data, "weights", zlib.compress(np.full(16, np.inf, np.float16).tobytes()))
     assert refusal(put_together(candidate, manifest, data)) == (
-        f"{candidate}: the manifest is not one of schema 1: ValueError('weights are not finite')"
+        f"{candidate}: the manifest is not one of schema 2: ValueError('weights are not finite')"
     )
 
 
@@ -488,7 +488,7 @@ def test_a_manifest_without_a_part_of_an_entry_is_refused(candidate, parts_of, e
     manifest, data = parts_of
     del manifest[entry[0]][entry[1]]
     assert refusal(put_together(candidate, manifest, data)).startswith(
-        f"{candidate}: the manifest is not one of schema 1: "
+        f"{candidate}: the manifest is not one of schema 2: "
     )
 
 
@@ -497,14 +497,14 @@ def test_a_manifest_without_an_entry_is_refused(candidate, parts_of, entry):
     manifest, data = parts_of
     del manifest[entry]
     assert refusal(put_together(candidate, manifest, data)).startswith(
-        f'{candidate}: the manifest is not one of schema 1: ValueError("it has the entries '
+        f'{candidate}: the manifest is not one of schema 2: ValueError("it has the entries '
     )
 
 
 @pytest.mark.parametrize("manifest", [b"", b"{", b"[]", b"null", b"3", b"\xff\xfe", b"[" * 100_000])
 def test_a_manifest_that_is_no_json_object_is_refused(candidate, manifest):
     assert refusal(put_together(candidate, manifest, b"")).startswith(
-        f"{candidate}: the manifest is not one of schema 1: "
+        f"{candidate}: the manifest is not one of schema 2: "
     )
 
 

@@ -104,12 +104,21 @@ def test_the_command_of_a_stage_runs_its_module(stage):
 
 
 def test_the_stages_stand_in_the_order_of_the_flow():
-    assert list(STAGES) == ["ingest", "signals", "campaigns", "split", "fit", "calibrate", "evaluate", "package"]
+    assert list(STAGES) == [
+        "ingest",
+        "signals",
+        "campaigns",
+        "split",
+        "fit",
+        "calibrate",
+        "evaluate",
+        "package",
+    ]
 
 
 def test_every_section_of_the_parameters_is_watched_by_a_stage():
     watched = {name.split(".")[0] for stage in STAGES.values() for name in stage.get("params", [])}
-    assert watched == {"corpora", "split", "fit", "calibrate", "evaluate", "package"}
+    assert watched == {"corpora", "split", "fit", "warning", "calibrate", "evaluate", "package"}
 
 
 def test_every_file_that_the_stages_share_is_declared():

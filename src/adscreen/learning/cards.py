@@ -22,6 +22,9 @@ HEADLINE = (
     ("roc_auc", "ROC AUC"),
     ("brier", "Brier score"),
     ("calibration_error", "expected calibration error"),
+    ("warnings_recognised", "warnings recognised as such"),
+    ("deceptive_taken_for_warnings", "deceptive ads taken for warnings"),
+    ("genuine_taken_for_warnings", "genuine ads taken for warnings"),
 )
 TABLE_COLUMNS = (
     "ads",

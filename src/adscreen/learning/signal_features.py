@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-import pandas as pd
+from typing import NamedTuple
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from adscreen.signals.awareness import warning_signs
 from adscreen.signals.evidence import EVIDENCE_FIELDS, read_ad
 from adscreen.signals.indicators import IndicatorFinder, shipped_finder
 from adscreen.signals.ngrams import join_fields
 from adscreen.signals.table import SignalTable
 
 
-def find_signals(ads: pd.DataFrame, finder: IndicatorFinder | None = None) -> SignalTable:
+class AdSignals(NamedTuple):
+    """What was found in each ad.
+
+    Attributes
+    ----------
+    table : SignalTable
+        One column for each indicator that bears on the risk.
+    warning_signs : ndarray of int64, shape (n_ads,)
+        Signs that the text is a warning; see `adscreen.signals.awareness.warning_signs`.
+    """
+
+    table: SignalTable
+    warning_signs: NDArray[np.int64]
+
+
+def find_signals(ads: pd.DataFrame, finder: IndicatorFinder | None = None) -> AdSignals:
     """Find the indicators of each ad.
 
     Parameters
@@ -22,17 +42,16 @@ def find_signals(ads: pd.DataFrame, finder: IndicatorFinder | None = None) -> Si
 
     Returns
     -------
-    SignalTable
-        One column for each indicator that bears on the risk.
+    AdSignals
     """
     finder = shipped_finder() if finder is None else finder
     columns = [ads[name].tolist() for name in EVIDENCE_FIELDS]
     texts = [join_fields(fields) for fields in zip(*columns, strict=True)]
     languages = ads["lang"].tolist() if "lang" in ads else [""] * len(ads)
     disguised = ads["disguised"].tolist() if "disguised" in ads else [0] * len(ads)
-    readings = (
-        read_ad(finder, text, language=language, disguised=int(count))
-        for text, language, count in zip(texts, languages, disguised, strict=True)
-    )
-    found = [[each.code for each in reading.evidence] for reading in readings]
-    return SignalTable.of(found, tuple(finder.catalogue.expected()))
+    found, signs = [], []
+    for text, language, count in zip(texts, languages, disguised, strict=True):
+        reading = read_ad(finder, text, language=language, disguised=int(count))
+        found.append([each.code for each in reading.evidence])
+        signs.append(warning_signs(reading, text))
+    return AdSignals(SignalTable.of(found, tuple(finder.catalogue.expected())), np.array(signs, np.int64))

@@ -18,6 +18,7 @@ from adscreen.scoring.bundle_file import (
     ARRAYS,
     MAGIC,
     SCHEMA_VERSION,
+    WARNING_ARRAYS,
     check_bytes,
     malformed_is_refused,
     read_checked,
@@ -65,6 +66,9 @@ class Bundle(NamedTuple):
     notes : dict
         ``card`` (Markdown), ``languages`` (ads by language), ``sources`` (ads by source and label),
         ``metrics`` and ``training`` (settings): plain JSON, read by people and by ``adscreen model show``.
+    warning : LinearText or None
+        What tells warnings from offers: a text whose margin is at least 0 reads as a warning; see
+        `adscreen.signals.awareness`. It shares the vocabulary of `text`. None if the training ads had too few.
     """
 
     text: LinearText
@@ -73,11 +77,13 @@ class Bundle(NamedTuple):
     abstain: Abstain
     version: str
     notes: dict[str, Any]
+    warning: LinearText | None = None
 
 
-def model_version(name: str, text: LinearText) -> str:
+def model_version(name: str, text: LinearText, warning: LinearText | None = None) -> str:
     """Return the version of a model: its release name and a hash of its weights."""
-    return f"{name}-{hashlib.sha256(text.table.tobytes()).hexdigest()[:8]}"
+    tables = text.table.tobytes() + (b"" if warning is None else warning.table.tobytes())
+    return f"{name}-{hashlib.sha256(tables).hexdigest()[:8]}"
 
 
 def write_bundle(bundle: Bundle, path: Path) -> None:
@@ -88,17 +94,12 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     ValueError
         If an array does not have the values a bundle can hold (see `IDF_STEPS` and `ARRAYS`).
     """
-    idf = bundle.text.table[:, 0] * IDF_STEPS
-    if not np.array_equal(idf, np.round(idf)) or idf.min() < 0 or idf.max() > 255:
-        raise ValueError(f"idf must be whole 1/{IDF_STEPS} from 0 to {255 / IDF_STEPS}; compile the model first")
-    weights = bundle.text.table[:, 1].astype(np.float16)
-    if not np.array_equal(weights, bundle.text.table[:, 1]) or not np.isfinite(weights).all():
-        raise ValueError("weights must be finite numbers of 16 bits; compile the model first")
-    arrays: dict[str, NDArray[Any]] = {
-        "idf": idf.astype(np.uint8),
-        "weights": weights,
-        "vocabulary": bundle.text.vocabulary,
-    }
+    arrays: dict[str, NDArray[Any]] = dict(zip(("idf", "weights"), _stored(bundle.text), strict=True))
+    arrays["vocabulary"] = bundle.text.vocabulary
+    if bundle.warning is not None:
+        arrays |= zip(WARNING_ARRAYS, _stored(bundle.warning), strict=True)
+    # A bundle without a model of warnings stays one that older versions read.
+    schema = SCHEMA_VERSION if bundle.warning is not None else 1
     blobs = {name: zlib.compress(array.tobytes(), 9) for name, array in arrays.items()}
     parts, offset = {}, 0
     for name, blob in blobs.items():
@@ -111,7 +112,7 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
         }
         offset += len(blob)
     manifest = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": schema,
         "model_version": bundle.version,
         "hashing": bundle.text.hashing._asdict(),
         "intercept": bundle.text.intercept,
@@ -121,13 +122,27 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
         "parts": parts,
         "notes": bundle.notes,
     }
+    if bundle.warning is not None:
+        of_warnings = bundle.warning.hashing._asdict(), bundle.warning.intercept
+        manifest["warning"] = dict(zip(("hashing", "intercept"), of_warnings, strict=True))
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
     body = b"%d\n" % len(text) + text + b"".join(blobs.values())
-    header = MAGIC + b"%d\n" % SCHEMA_VERSION + hashlib.sha256(body).hexdigest().encode() + b"\n"
+    header = MAGIC + b"%d\n" % schema + hashlib.sha256(body).hexdigest().encode() + b"\n"
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(header + body)
     partial.replace(path)
+
+
+def _stored(model: LinearText) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
+    """Return the inverse document frequencies and the weights as a bundle keeps them."""
+    idf = model.table[:, 0] * IDF_STEPS
+    if not np.array_equal(idf, np.round(idf)) or idf.min() < 0 or idf.max() > 255:
+        raise ValueError(f"idf must be whole 1/{IDF_STEPS} from 0 to {255 / IDF_STEPS}; compile the model first")
+    weights = model.table[:, 1].astype(np.float16)
+    if not np.array_equal(weights, model.table[:, 1]) or not np.isfinite(weights).all():
+        raise ValueError("weights must be finite numbers of 16 bits; compile the model first")
+    return idf.astype(np.uint8), weights
 
 
 def read_bundle(path: Path | str) -> Bundle:
@@ -174,20 +189,19 @@ def build_bundle(path: Path | str, manifest: dict[str, Any], blobs: dict[str, by
 
 
 def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
-    hashing = Hashing(**manifest["hashing"])
-    if hashing.feature_version != FEATURE_VERSION:
-        raise ValueError(f"tokens of version {hashing.feature_version}, this adscreen makes {FEATURE_VERSION}")
-    _check_hashing(hashing)
-    shapes = {"idf": hashing.n_buckets, "weights": hashing.n_buckets, "vocabulary": VOCABULARY_SIZE // 8}
-    arrays = {}
-    for name, dtype in ARRAYS.items():
-        part = manifest["parts"][name]
-        if part["dtype"] != str(dtype) or part["shape"] != [shapes[name]]:
-            raise ValueError(f"part {name!r} is {part['dtype']} {part['shape']}")
-        arrays[name] = _inflate(blobs[name], dtype, shapes[name])
-    table = np.stack([arrays["idf"].astype(np.float32) / IDF_STEPS, arrays["weights"].astype(np.float32)], axis=1)
-    if not np.isfinite(table).all():
-        raise ValueError("weights are not finite")
+    hashing = _hashing(manifest["hashing"])
+    parts = manifest["parts"]
+    table = _table(("idf", "weights"), parts, blobs, hashing)
+    vocabulary = _array("vocabulary", parts, blobs, ARRAYS["vocabulary"], VOCABULARY_SIZE // 8)
+    text = LinearText(hashing, table, _finite(manifest["intercept"]), vocabulary)
+    warning = None
+    if "warning" in manifest:
+        entry = manifest["warning"]
+        if sorted(entry) != ["hashing", "intercept"]:
+            raise ValueError(f"warning has the entries {sorted(entry)}")
+        hashing = _hashing(entry["hashing"])
+        table = _table(tuple(WARNING_ARRAYS), parts, blobs, hashing)
+        warning = LinearText(hashing, table, _finite(entry["intercept"]), vocabulary)
     risk = manifest["risk"]
     if risk["features"] != list(TEXT_FEATURES) or len(risk["weights"]) != len(TEXT_FEATURES):
         raise ValueError(f"the calibrator reads {risk['features']}, with {len(risk['weights'])} weights")
@@ -205,13 +219,42 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
         if sorted(manifest[name]) != sorted(known):
             raise ValueError(f"{name} has the entries {sorted(manifest[name])}")
     return Bundle(
-        LinearText(hashing, np.ascontiguousarray(table), _finite(manifest["intercept"]), arrays["vocabulary"]),
+        text,
         RiskModel(weights, signals, _finite(risk["intercept"]), _finite(risk["prevalence"])),
         thresholds,
         Abstain(int(abstain["min_tokens"]), *(_finite(abstain[name]) for name in Abstain._fields[1:])),
         manifest["model_version"],
         _checked_notes(manifest["notes"]),
+        warning,
     )
+
+
+def _hashing(entry: dict[str, Any]) -> Hashing:
+    hashing = Hashing(**entry)
+    if hashing.feature_version != FEATURE_VERSION:
+        raise ValueError(f"tokens of version {hashing.feature_version}, this adscreen makes {FEATURE_VERSION}")
+    _check_hashing(hashing)
+    return hashing
+
+
+def _table(
+    names: tuple[str, ...], parts: dict[str, Any], blobs: dict[str, bytes], hashing: Hashing
+) -> NDArray[np.float32]:
+    dtypes = ARRAYS | WARNING_ARRAYS
+    idf, weights = (_array(name, parts, blobs, dtypes[name], hashing.n_buckets) for name in names)
+    table = np.stack([idf.astype(np.float32) / IDF_STEPS, weights.astype(np.float32)], axis=1)
+    if not np.isfinite(table).all():
+        raise ValueError("weights are not finite")
+    return np.ascontiguousarray(table)
+
+
+def _array(
+    name: str, parts: dict[str, Any], blobs: dict[str, bytes], dtype: np.dtype[Any], length: int
+) -> NDArray[Any]:
+    part = parts[name]
+    if part["dtype"] != str(dtype) or part["shape"] != [length]:
+        raise ValueError(f"part {name!r} is {part['dtype']} {part['shape']}")
+    return _inflate(blobs[name], dtype, length)
 
 
 def _checked_notes(notes: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """The file a bundle is kept in: a checked container of one JSON manifest and arrays. Nothing in it is executed.
 
-Layout (version 1)::
+Layout (version 2; version 1 has no model of warnings)::
 
-    adscreen-bundle 1\\n
+    adscreen-bundle 2\\n
     <SHA-256 of everything after this line, hex>\\n
     <length of the manifest in bytes>\\n
     <manifest: JSON>
@@ -28,7 +28,7 @@ import numpy as np
 from adscreen.errors import BundleError
 
 MAGIC = b"adscreen-bundle "
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 SUFFIX = ".bundle"
 MAX_BYTES = 256 * 2**20
 MAX_MANIFEST_BYTES = 4 * 2**20
@@ -36,6 +36,10 @@ ARRAYS: dict[str, np.dtype[Any]] = {
     "idf": np.dtype("uint8"),
     "weights": np.dtype("float16"),
     "vocabulary": np.dtype("uint8"),
+}
+WARNING_ARRAYS: dict[str, np.dtype[Any]] = {
+    "warning_idf": np.dtype("uint8"),
+    "warning_weights": np.dtype("float16"),
 }
 MANIFEST = (
     "abstain",
@@ -93,26 +97,31 @@ def check_bytes(path: Path | str, data: bytes) -> tuple[dict[str, Any], dict[str
             "Upgrade adscreen, or use an older model."
         )
     digest, _, body = rest.partition(b"\n")
-    if hashlib.sha256(body).hexdigest().encode() != digest or int(found) != SCHEMA_VERSION:
-        raise BundleError(
-            f"{path}: the contents do not match the hash in the file: it was cut short or altered. "
-            "It was not loaded. Fetch the file again from where you got it."
-        )
+    altered = BundleError(
+        f"{path}: the contents do not match the hash in the file: it was cut short or altered. "
+        "It was not loaded. Fetch the file again from where you got it."
+    )
+    if hashlib.sha256(body).hexdigest().encode() != digest:
+        raise altered
     length, _, body = body.partition(b"\n")
     with malformed_is_refused(path):
         size = int(length)
         if size > MAX_MANIFEST_BYTES:
             raise BundleError(f"{path}: the manifest has {size:,} bytes; at most {MAX_MANIFEST_BYTES:,} are read.")
         manifest: dict[str, Any] = json.loads(body[:size])
+        if manifest["schema_version"] != int(found):  # the hash does not cover the first line
+            raise altered
         return manifest, _split(path, manifest, body[size:])
 
 
 def _split(path: Path | str, manifest: dict[str, Any], data: bytes) -> dict[str, bytes]:
-    if sorted(manifest) != sorted(MANIFEST):
+    with_warning = "warning" in manifest
+    if sorted(manifest) != sorted((*MANIFEST, "warning") if with_warning else MANIFEST):
         raise ValueError(f"it has the entries {sorted(manifest)}")
     parts = manifest["parts"]
-    if sorted(parts) != sorted(ARRAYS):
-        raise BundleError(f"{path}: holds the parts {sorted(parts)}; a bundle has {sorted(ARRAYS)}.")
+    expected = sorted(ARRAYS | WARNING_ARRAYS if with_warning else ARRAYS)
+    if sorted(parts) != expected:
+        raise BundleError(f"{path}: holds the parts {sorted(parts)}; a bundle has {expected}.")
     blobs = {}
     end = 0
     for name, part in sorted(parts.items(), key=lambda item: int(item[1]["offset"])):

@@ -122,6 +122,7 @@ class Scorer:
         disguised = [sum(counts) for counts in zip(*([n for _, n in column] for column in counted), strict=True)]
         texts = [join_fields(fields) for fields in zip(*cleaned[: len(TEXT_FIELDS)], strict=True)]
         scores = score_texts(self.bundle.text, texts)
+        warning = None if self.bundle.warning is None else score_texts(self.bundle.warning, texts).margin
         identified: dict[str, str] = {}
         language = [
             code.strip() or _remembered(identified, text, identify)
@@ -133,7 +134,7 @@ class Scorer:
         readings = self._read_once(zip(map(join_fields, zip(*cleaned, strict=True)), language, disguised, strict=True))
         signals = SignalTable.of([[each.code for each in reading.evidence] for reading in readings], self._codes)
         risk, band = self.bundle.risk.judge(scores, signals, self.bundle.thresholds)
-        problems = self._abstentions(scores, language, texts, readings)
+        problems = self._abstentions(scores, language, texts, readings, warning)
         band[problems != ""] = "unscorable"
         risk = np.where(problems != "", np.nan, risk)
         nothing = Shown("", None, "[]", "[]")
@@ -234,7 +235,12 @@ class Scorer:
         return shown[:limit]
 
     def _abstentions(
-        self, scores: TextScores, language: list[str], texts: list[str], readings: list[Reading]
+        self,
+        scores: TextScores,
+        language: list[str],
+        texts: list[str],
+        readings: list[Reading],
+        warning: NDArray[np.float64] | None,
     ) -> NDArray[np.object_]:
         """Return for each ad why it cannot be judged, or ''."""
         abstain = self.bundle.abstain
@@ -249,7 +255,7 @@ class Scorer:
                 problems[i] = f"Too short to judge: {n_tokens} word{'s' if n_tokens > 1 else ''}."
             elif known < abstain.min_known or (new and known < abstain.min_known_new_language):
                 problems[i] = f"The model knows too few of the words to judge ({known:.0%}; language: {language[i]})."
-            elif reads_as_warning(readings[i], texts[i]):
+            elif reads_as_warning(readings[i], texts[i], None if warning is None else float(warning[i])):
                 problems[i] = WARNING_REASON
         return problems
 

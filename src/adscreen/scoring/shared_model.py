@@ -20,27 +20,43 @@ class SharedBundle(NamedTuple):
         All of it but the arrays, which are empty.
     table, vocabulary : str
         Files of the arrays, in numpy's format.
+    warning_table : str
+        The same of the model of warnings, '' if there is none.
     """
 
     bundle: Bundle
     table: str
     vocabulary: str
+    warning_table: str
 
     def open(self) -> Bundle:
         """Return the bundle, its arrays mapped from the files."""
         # The kernel is compiled for a table that may be written and a vocabulary that may not ("c" is private to the
         # process, and copies a page only if somebody writes on it); other modes would have it compiled once more.
         text = self.bundle.text._replace(table=_mapped(self.table, "c"), vocabulary=_mapped(self.vocabulary, "r"))
-        return self.bundle._replace(text=text)
+        warning = self.bundle.warning
+        if warning is not None:
+            warning = warning._replace(table=_mapped(self.warning_table, "c"), vocabulary=text.vocabulary)
+        return self.bundle._replace(text=text, warning=warning)
 
 
 def share_bundle(bundle: Bundle, folder: Path) -> SharedBundle:
     """Write the arrays of `bundle` to `folder`; see `SharedBundle`."""
-    table, vocabulary = folder / "table.npy", folder / "vocabulary.npy"
+    table, vocabulary, warning_table = (folder / f"{name}.npy" for name in ("table", "vocabulary", "warning_table"))
     np.save(table, bundle.text.table)
     np.save(vocabulary, bundle.text.vocabulary)
-    empty = bundle.text._replace(table=np.empty((0, 2), np.float32), vocabulary=np.empty(0, np.uint8))
-    return SharedBundle(bundle._replace(text=empty), str(table), str(vocabulary))
+    table_left, vocabulary_left = np.empty((0, 2), np.float32), np.empty(0, np.uint8)
+    warning = bundle.warning
+    if warning is not None:
+        np.save(warning_table, warning.table)
+        warning = warning._replace(table=table_left, vocabulary=vocabulary_left)
+    text = bundle.text._replace(table=table_left, vocabulary=vocabulary_left)
+    return SharedBundle(
+        bundle._replace(text=text, warning=warning),
+        str(table),
+        str(vocabulary),
+        "" if warning is None else str(warning_table),
+    )
 
 
 def _mapped(path: str, mode: Any) -> NDArray[Any]:

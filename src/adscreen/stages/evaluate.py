@@ -10,7 +10,8 @@ import pandas as pd
 from adscreen.learning.evaluate import Scored, evaluate_by, evaluate_slice, flatten, within_sources
 from adscreen.learning.metrics import Estimate
 from adscreen.learning.plots import write_plots
-from adscreen.stages.fit import read_grouped, read_scores
+from adscreen.learning.warning_model import shares_recognised
+from adscreen.stages.fit import read_grouped, read_recognised, read_scores
 from adscreen.stages.settings import Params, Paths
 
 SLICES = ("source", "lang", "channel")
@@ -34,6 +35,7 @@ def run(params: Params, paths: Paths) -> None:
     paths.report.mkdir(parents=True, exist_ok=True)
     figures = within_sources(ads, scored, params.evaluate)
     figures |= flatten(evaluate_slice(scored, params.evaluate, prevalence))
+    figures |= shares_recognised(ads, read_recognised(paths)[measured])
     paths.metrics.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     paths.tables.mkdir(parents=True, exist_ok=True)
     for column in SLICES:

@@ -1,25 +1,30 @@
-"""Stage 5: fit the text model, once for each fold and once on all."""
+"""Stage 5: fit the text model and the model of warnings, once for each fold and once on all."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from adscreen.learning.baseline import baseline_out_of_fold
 from adscreen.learning.cross_fit import cross_fit
 from adscreen.learning.text_model import ad_texts
+from adscreen.learning.warning_model import fit_warning_model
 from adscreen.signals.indicator_files import shipped_catalogue
 from adscreen.signals.linear_text import LinearText, TextScores
 from adscreen.signals.ngrams import Hashing
 from adscreen.stages.settings import Params, Paths
-from adscreen.stages.signals import read_signals
+from adscreen.stages.signals import read_signals, read_warning_signs
+
+RECOGNISED = "recognised_warning"
 
 
 def run(params: Params, paths: Paths) -> None:
-    """Write out-of-fold scores, those of the baseline too, and the compiled model."""
+    """Write out-of-fold scores, those of the baseline too, and the compiled models."""
     ads = read_grouped(paths)
     fold = pd.read_parquet(paths.folds)["fold"].to_numpy()
     signals, expected = read_signals(paths), shipped_catalogue().expected()
@@ -28,15 +33,15 @@ def run(params: Params, paths: Paths) -> None:
     if params.evaluate.baseline:
         _say("fitting the baseline")
         scores["baseline"] = baseline_out_of_fold(ad_texts(ads), ads["label"].to_numpy(), fold)
+    _say("fitting the model of warnings")
+    vocabulary = fitted.model.vocabulary
+    warning = fit_warning_model(ads, fold, read_warning_signs(paths), params.warning, vocabulary)
+    scores[RECOGNISED] = warning.recognised
     scores.to_parquet(paths.scores, index=False)
-    model = fitted.model
-    np.savez_compressed(
-        paths.text_model,
-        table=model.table,
-        vocabulary=model.vocabulary,
-        intercept=model.intercept,
-        hashing=np.array(list(model.hashing), np.int64),
-    )
+    _write_model(fitted.model, paths.text_model)
+    if warning.model is None:
+        _say("too few warnings among the ads: no model of warnings")
+    _write_model(warning.model or fitted.model._replace(table=np.empty((0, 2), np.float32)), paths.warning_model)
 
 
 def read_grouped(paths: Paths) -> pd.DataFrame:
@@ -51,9 +56,34 @@ def read_scores(paths: Paths) -> tuple[TextScores, Any]:
     return scores, frame["baseline"].to_numpy() if "baseline" in frame else None
 
 
+def read_recognised(paths: Paths) -> NDArray[np.bool_]:
+    """Return which ads were taken for warnings, out of fold, shape (n_ads,)."""
+    return pd.read_parquet(paths.scores, columns=[RECOGNISED])[RECOGNISED].to_numpy()
+
+
 def read_text_model(paths: Paths) -> LinearText:
     """Return the compiled text model."""
-    with np.load(paths.text_model, allow_pickle=False) as parts:
+    return _read_model(paths.text_model)
+
+
+def read_warning_model(paths: Paths) -> LinearText | None:
+    """Return the compiled model of warnings, None if there is none."""
+    model = _read_model(paths.warning_model)
+    return model if len(model.table) else None
+
+
+def _write_model(model: LinearText, path: Path) -> None:
+    np.savez_compressed(
+        path,
+        table=model.table,
+        vocabulary=model.vocabulary,
+        intercept=model.intercept,
+        hashing=np.array(list(model.hashing), np.int64),
+    )
+
+
+def _read_model(path: Path) -> LinearText:
+    with np.load(path, allow_pickle=False) as parts:
         hashing = Hashing(*parts["hashing"].tolist())
         return LinearText(hashing, parts["table"], float(parts["intercept"]), parts["vocabulary"])
 

@@ -10,7 +10,7 @@ import pandas as pd
 from adscreen.learning.cards import data_card, model_card
 from adscreen.learning.risk import RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
-from adscreen.stages.fit import read_text_model
+from adscreen.stages.fit import read_text_model, read_warning_model
 from adscreen.stages.settings import Params, Paths
 
 MIN_LANGUAGE_ADS = 4
@@ -22,10 +22,10 @@ def run(params: Params, paths: Paths) -> None:
     ads = pd.read_parquet(paths.ads)
     calibration = json.loads(paths.calibration.read_text(encoding="utf-8"))
     metrics = json.loads(paths.metrics.read_text(encoding="utf-8"))
-    text = read_text_model(paths)
+    text, warning = read_text_model(paths), read_warning_model(paths)
     settings = params.package
     notes = describe_training(ads, params, metrics)
-    version = model_version(settings.name, text)
+    version = model_version(settings.name, text, warning)
     tables = {
         file.stem: pd.read_csv(file, dtype=str, keep_default_na=False) for file in sorted(paths.tables.glob("*.csv"))
     }
@@ -42,6 +42,7 @@ def run(params: Params, paths: Paths) -> None:
         Abstain(settings.min_tokens, settings.min_known, settings.min_known_new_language),
         version,
         notes,
+        warning,
     )
     write_bundle(bundle, paths.bundle)
     cards = {"model_card.md": notes["card"], "data_card.md": data_card(ads, params.as_json()["sources"])}

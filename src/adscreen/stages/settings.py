@@ -13,6 +13,7 @@ from adscreen.learning.calibrate import CalibrateSettings
 from adscreen.learning.evaluate import EvaluateSettings
 from adscreen.learning.sources import Source
 from adscreen.learning.text_model import FitSettings
+from adscreen.learning.warning_model import WarningSettings
 from adscreen.scoring.bundle import Abstain
 
 PARAMS_FILE = Path("params.yaml")
@@ -49,6 +50,7 @@ class Params(BaseModel):
     sources: list[Source]
     split: SplitSettings
     fit: FitSettings
+    warning: WarningSettings
     calibrate: CalibrateSettings
     evaluate: EvaluateSettings
     package: PackageSettings
@@ -144,6 +146,11 @@ class Paths(NamedTuple):
     def text_model(self) -> Path:
         """Arrays of the compiled text model; written by fit."""
         return self.interim / "text_model.npz"
+
+    @property
+    def warning_model(self) -> Path:
+        """Arrays of the compiled model of warnings, an empty table if there is none; written by fit."""
+        return self.interim / "warning_model.npz"
 
     @property
     def judged(self) -> Path:
