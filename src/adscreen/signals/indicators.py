@@ -7,9 +7,6 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from adscreen.signals.folded import Folded, fold_text
 from adscreen.signals.indicator_files import Catalogue, read_catalogue, shipped_catalogue
 from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
@@ -89,9 +86,10 @@ class IndicatorFinder:
         if any(other.first <= hit.first and hit.last <= other.last for other in lowering):
             return True
         negatable = self.catalogue.indicators[owner.code].negatable
-        return negatable and self._negated(hit, owner.language, folded.places, text)
+        return negatable and self._negated(hit, owner.language, folded, text)
 
-    def _negated(self, hit: Hit, language: str, places: NDArray[np.int32], text: str) -> bool:
+    def _negated(self, hit: Hit, language: str, folded: Folded, text: str) -> bool:
+        places, sentences = folded.places, folded.sentences
         if language not in self._negations:
             # Compiled when needed: few of the languages are in the ads of one run.
             before, after = map(_any_of, self._words[language])
@@ -102,7 +100,7 @@ class IndicatorFinder:
             left = text[max(0, start - 60) : start].rpartition("\n")[2]
             if before.search(_last_words(left)):
                 return True
-        if after is not None and hit.last < len(places):
+        if after is not None and hit.last < len(places) and sentences[hit.last] == sentences[hit.last - 1]:
             end = int(places[hit.last]) - 1
             right = text[end : end + 60].partition("\n")[0]
             return after.search(_first_words(right)) is not None
@@ -133,17 +131,18 @@ def _any_of(words: list[str]) -> re.Pattern[str] | None:
 
 
 def _last_words(text: str) -> str:
-    words = text.split(" ")[:-1]
-    return " " + " ".join(words[-_room(words) :]) + " "
+    words = text.split()
+    return " " + " ".join(words[-_room(words[-1]) :] if words else []) + " "
 
 
 def _first_words(text: str) -> str:
-    words = text.split(" ")[1:]
-    return " " + " ".join(words[: _room(words)]) + " "
+    words = text.split()
+    return " " + " ".join(words[: _room(words[0])] if words else []) + " "
 
 
-def _room(words: list[str]) -> int:
-    letters = bool(words) and len(words[-1]) == 1 and not words[-1].isascii()
+def _room(nearest: str) -> int:
+    """Return how many words a negation may stand off, given the word next to the phrase."""
+    letters = len(nearest) == 1 and not nearest.isascii()
     return _NEGATION_LETTERS if letters else NEGATION_WORDS
 
 
