@@ -34,7 +34,8 @@ RESULT_COLUMNS = tuple(Result.model_fields)
 _TEXT = pd.StringDtype(na_value=np.nan)
 _ARROW_TEXT = pa.large_string()
 _COLUMNS = pd.Index(RESULT_COLUMNS)
-_PLACES = [np.array([i]) for i in range(len(RESULT_COLUMNS))]
+_TEXT_COLUMNS = tuple(name for name in RESULT_COLUMNS if name != "risk")
+_PLACES = {name: np.array([i]) for i, name in enumerate(RESULT_COLUMNS)}
 
 
 def as_results(columns: Mapping[str, Any], index: pd.Index) -> pd.DataFrame:
@@ -47,16 +48,21 @@ def as_results(columns: Mapping[str, Any], index: pd.Index) -> pd.DataFrame:
     """
     # The columns are made as what they shall be and put in place as they are: what pandas does to find out what it
     # is given, and to be safe from later changes to it, takes longer than to score a short ad.
-    blocks = [
-        (columns[name].reshape(1, -1) if name == "risk" else _as_text(columns[name]), place)
-        for name, place in zip(RESULT_COLUMNS, _PLACES, strict=True)
+    texts = _as_texts([columns[name] for name in _TEXT_COLUMNS])
+    blocks = [(columns["risk"].reshape(1, -1), _PLACES["risk"])]
+    blocks += [
+        (ArrowStringArray(text, dtype=_TEXT), _PLACES[name])  # type: ignore[call-arg]  # pandas-stubs 2
+        for name, text in zip(_TEXT_COLUMNS, texts, strict=True)
     ]
     results: pd.DataFrame = create_dataframe_from_blocks(blocks, index, _COLUMNS)
     return results
 
 
-def _as_text(values: Sequence[str | None]) -> Any:
-    return ArrowStringArray(pa.array(values, _ARROW_TEXT), dtype=_TEXT)  # type: ignore[call-arg]  # pandas-stubs 2
+def _as_texts(columns: list[Sequence[str | None]]) -> list[pa.Array]:
+    if len(columns[0]) == 1:  # an ad on its own: to make an array takes longer than to cut one
+        row = pa.array([value for (value,) in columns], _ARROW_TEXT)
+        return [row.slice(i, 1) for i in range(len(columns))]
+    return [pa.array(values, _ARROW_TEXT) for values in columns]
 
 
 def no_results() -> pd.DataFrame:
