@@ -77,3 +77,24 @@ def test_numba_still_multiplies_matrices_after_a_quick_start():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
     assert done.stdout == "[[1.0, 0.0], [0.0, 1.0]]\n"
+
+
+def test_numba_still_compiles_after_loading_what_it_had_compiled_before(tmp_path):
+    (tmp_path / "sums.py").write_text(
+        "import numba, numpy as np\n"
+        "@numba.njit(cache=True)\n"
+        "def total(a): return a.sum()\n"
+        "@numba.njit\n"
+        "def squared(a): return [total(np.dot(a, a))]\n"
+    )
+    program = (
+        "from adscreen.quick_start import import_numba; import_numba(); import_numba()\n"
+        "import numpy as np, sums\n"
+        "print(sums.total(np.eye(2)), sum(sums.total.stats.cache_hits.values()), sums.squared(2 * np.eye(2)))"
+    )
+    shown = [
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+        for _ in range(2)
+    ]
+
+    assert shown == ["2.0 0 [8.0]\n", "2.0 1 [8.0]\n"]
