@@ -12,7 +12,7 @@ from tldextract import TLDExtract
 
 from adscreen.shipped_yaml import load_yaml
 from adscreen.signals.contacts.domains import Domain, _suffixes, split_host
-from adscreen.signals.going_rates import _Names
+from adscreen.signals.going_rates import _ASCII_WORD, _WORD, _Names
 from adscreen.signals.pay_words import any_of
 
 library = TLDExtract(cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True, extra_suffixes=("example",))
@@ -54,6 +54,11 @@ def test_the_name_of_a_role_ends_where_an_expression_for_all_names_ends(names, t
     match = pattern.match(text)
 
     assert _Names.of("role", names).end_at(text, 0) == (match.end() if match else -1)
+
+
+@given(st.text(st.characters(max_codepoint=127)).map(str.lower))
+def test_the_words_of_an_ascii_text_are_those_of_any_text(text):
+    assert _ASCII_WORD.findall(text) == _WORD.findall(text)
 
 
 def test_scoring_imports_no_http_client_no_linear_algebra_and_no_parser_of_c(tmp_path):
