@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
+import importlib
 import sys
-
-_ASKED_FOR = "scipy.linalg.cython_blas"
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 
 def collect_rarely() -> None:
@@ -14,20 +17,59 @@ def collect_rarely() -> None:
 
 
 def import_numba() -> None:
-    """Import numba without scipy.
+    """Import numba without scipy and cffi.
 
-    On its first function numba asks whether there is a BLAS by importing all of `scipy.linalg`, which takes a twentieth
-    of the time of start-up. Nothing of adscreen that is compiled multiplies matrices. Where something else does, numba
-    imports it then.
+    On its first function numba asks whether there is a BLAS by importing all of `scipy.linalg`, and whether C functions
+    may be called by importing `cffi`, which brings a parser of C: a tenth of the time of start-up. Nothing of adscreen
+    that is compiled multiplies matrices or calls C by `cffi`. Where something else multiplies matrices, numba imports
+    scipy then.
     """
     import numba  # noqa: F401
 
-    if "scipy.linalg" in sys.modules or "numba.np.arraymath" in sys.modules:
-        return
-    sys.modules[_ASKED_FOR] = None  # type: ignore[assignment]  # makes the import fail
+    if "scipy.linalg" not in sys.modules and "numba.np.arraymath" not in sys.modules:
+        with _as_if_missing("scipy.linalg.cython_blas"):
+            from numba.np import arraymath
+        if hasattr(arraymath, "_HAVE_BLAS"):
+            arraymath._HAVE_BLAS = True
+    if "cffi" not in sys.modules and "numba.core.typing.cffi_utils" not in sys.modules:
+        with _as_if_missing("cffi"):
+            importlib.import_module("numba.core.typing.cffi_utils")
+    # A numba that has no such method starts a little later.
+    with contextlib.suppress(ImportError, AttributeError):
+        _load_compiled_without_compiler()
+
+
+@cache
+def _load_compiled_without_compiler() -> None:
+    """Let functions that were compiled before be loaded without what numba knows of all that it can compile.
+
+    Before it loads a function from its cache, numba reads that in, which takes as long as to load ten of them; but only
+    the compiler asks for it, and reads it in itself. A loaded function needs the runtime alone.
+    """
+    from numba.core.caching import Cache
+    from numba.core.runtime import rtsys
+
+    load = Cache.load_overload
+
+    def load_overload(its_cache: Any, sig: Any, target_context: Any) -> Any:  # under numba's lock of the compiler
+        rtsys.initialize(target_context)
+        target_context.refresh = _do_nothing
+        try:
+            return load(its_cache, sig, target_context)
+        finally:
+            del target_context.refresh
+
+    Cache.load_overload = load_overload
+
+
+def _do_nothing() -> None:
+    pass
+
+
+@contextlib.contextmanager
+def _as_if_missing(module: str) -> Iterator[None]:
+    sys.modules[module] = None  # type: ignore[assignment]  # makes the import fail
     try:
-        from numba.np import arraymath
+        yield
     finally:
-        del sys.modules[_ASKED_FOR]
-    if hasattr(arraymath, "_HAVE_BLAS"):
-        arraymath._HAVE_BLAS = True
+        del sys.modules[module]

@@ -96,6 +96,10 @@ def test_texts_without_a_frame_are_those_of_the_conformed_frame(frame):
 
     assert conformed_texts(frame, AD_FIELDS) == {name: ads[name].tolist() for name in AD_FIELDS}
     assert conformed_texts(frame, ("ad_id", "title")) == {name: ads[name].tolist() for name in ("ad_id", "title")}
+    for i in range(len(frame)):  # an ad on its own is read in another way
+        alone = frame.iloc[[i]]
+        its_ad = conform(alone)
+        assert conformed_texts(alone, AD_FIELDS) == {name: its_ad[name].tolist() for name in AD_FIELDS}
 
 
 def test_texts_of_a_frame_without_text_are_refused_as_the_frame_is():

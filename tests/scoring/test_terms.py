@@ -4,13 +4,14 @@ import itertools
 
 import numpy as np
 import pytest
+import slow_terms
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messy_ads import MESSY_ADS, messy_fields, messy_texts
 
 from adscreen.ads.cleaning import clean, clean_with_offsets
-from adscreen.scoring.terms import _largest_first, token_weights, top_terms
-from adscreen.signals.linear_text import score_texts
+from adscreen.scoring.terms import _largest_first, _strongest_runs, token_weights, top_terms
+from adscreen.signals.linear_text import contributions, score_texts
 from adscreen.signals.tokens import tokenize
 
 same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -124,3 +125,26 @@ def test_tokens_are_those_of_the_tokeniser(model, sample_texts):
         found = token_weights(model, text)
         assert list(zip(found.starts.tolist(), found.ends.tolist(), strict=True)) == [(t.start, t.end) for t in tokens]
         assert found.is_letter.tolist() == [t.end - t.start <= 2 and not t.text.isascii() for t in tokens]
+
+
+def assert_equal_to_the_plain_way(model, text):
+    for fast, slow in (
+        (contributions(model, text), slow_terms.contributions(model, text)),
+        (token_weights(model, text), slow_terms.token_weights(model, text)),
+    ):
+        for name in fast._fields:
+            np.testing.assert_array_equal(getattr(fast, name), getattr(slow, name), strict=True, err_msg=name)
+    tokens = token_weights(model, text)
+    field_of = np.cumsum([start > len(text) // 2 for start in tokens.starts])
+    assert list(_strongest_runs(tokens, field_of)) == slow_terms.strongest_runs(tokens, field_of)
+
+
+@same_model
+@given(messy_texts)
+def test_weights_and_runs_of_any_text_are_to_the_last_bit_those_of_the_plain_way(model, text):
+    assert_equal_to_the_plain_way(model, text)
+
+
+def test_weights_and_runs_of_the_sample_are_to_the_last_bit_those_of_the_plain_way(model, sample_texts):
+    for text in [*sample_texts[::9], "", "🔥", "e\u0301 o\u031b\u0300 ①½ 招聘ก\u0e33"]:
+        assert_equal_to_the_plain_way(model, text)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from adscreen.signals.contacts.mails import _SPOKEN, _spoken_matches
 from adscreen.signals.contacts.phones import _RUN, MIN_DIGITS, _digits, _runs, _split
 from adscreen.signals.contacts.skeleton import skeleton
+from adscreen.signals.contacts.types import lower_same_length
 
 SPOKEN = [
     "bob",
@@ -48,3 +49,15 @@ def test_parting_a_run_into_numbers_loses_no_digit(text):
         digits = "".join(_digits(text[i]) for i in range(*match.span()) if classes[i] in b"0x")
 
         assert "".join(part.digits for part in parts) == digits
+
+
+CASED = st.sampled_from(["İ", "I", "Σ", "A", "ß", "ΑΣ", " ", "ı", "Ǆ"]) | st.characters()
+
+
+@given(st.lists(CASED, max_size=12).map("".join))
+def test_text_in_lower_case_has_each_character_in_its_place(text):
+    lowered = lower_same_length(text)
+
+    plain = text.lower()
+    each = "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    assert lowered == (plain if len(plain) == len(text) else each)

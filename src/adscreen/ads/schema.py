@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, Field
 
-from adscreen.ads.values import cut, text_of, text_series
+from adscreen.ads.values import cut, text_of, text_series, whole_characters
 from adscreen.errors import UsageError
 
 
@@ -105,9 +105,9 @@ def conformed_texts(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, list
     UsageError
         If there is no text column.
     """
-    found = set(_columns_with_text(frame))
+    found = {name: place for place, name in enumerate(_columns_with_text(frame))}
     empty = [""] * len(frame)
-    texts = {name: _texts(frame[name]) if name in found else empty for name in names}
+    texts = {name: _texts_of(frame, name, found[name]) if name in found else empty for name in names}
     if "ad_id" in texts:
         ids = texts["ad_id"]
         without_id = [i for i, ad_id in enumerate(ids) if not ad_id.strip()]
@@ -116,6 +116,16 @@ def conformed_texts(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, list
             made = {i: _content_id([column[i] for column in its_texts]) for i in without_id}
             texts["ad_id"] = [made.get(i, ad_id) for i, ad_id in enumerate(ids)]
     return texts
+
+
+def _texts_of(frame: pd.DataFrame, name: str, place: int) -> list[str]:
+    """Return the column `name`, which is at `place`, as texts."""
+    if len(frame) == 1:
+        # To ask for the cell of an ad on its own takes a third of the time.
+        value = frame.iat[0, place]
+        if type(value) is str:
+            return [whole_characters(value)]
+    return _texts(frame[name])
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

@@ -75,12 +75,15 @@ class RiskModel(NamedTuple):
         """
         parts = self.parts(scores, signals)
         total = parts.total(self.intercept)
-        band = thresholds.band(sigmoid(total))
-        without_strongest = thresholds.band(sigmoid(total - parts.strongest))
-        without_lowering = thresholds.band(sigmoid(total - parts.lowering))
-        band[(band == "urgent") & ((parts.raising == 0.0) | (without_strongest == "clear"))] = "review"
-        band[(band == "clear") & (without_lowering == "urgent")] = "review"
-        return Judgement(sigmoid(total), band)
+        # In one go: a call for each takes longer than all else here for an ad on its own.
+        risk, without_strongest, without_lowering = sigmoid(
+            np.stack([total, total - parts.strongest, total - parts.lowering])
+        )
+        band = thresholds.band(risk)
+        is_urgent, is_clear = thresholds.is_urgent(risk), thresholds.is_clear(risk)
+        band[is_urgent & ((parts.raising == 0.0) | thresholds.is_clear(without_strongest))] = "review"
+        band[is_clear & thresholds.is_urgent(without_lowering)] = "review"
+        return Judgement(risk, band)
 
 
 class RiskParts(NamedTuple):
@@ -119,11 +122,8 @@ def text_features(scores: TextScores) -> NDArray[np.float64]:
 
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return 1 / (1 + exp(-log_odds)) without overflow."""
-    return np.where(
-        log_odds >= 0,
-        1.0 / (1.0 + np.exp(-np.abs(log_odds))),
-        np.exp(-np.abs(log_odds)) / (1.0 + np.exp(-np.abs(log_odds))),
-    )
+    small = np.exp(-np.abs(log_odds))
+    return np.where(log_odds >= 0, 1.0, small) / (1.0 + small)
 
 
 class Thresholds(NamedTuple):
@@ -142,8 +142,16 @@ class Thresholds(NamedTuple):
         """Return the band of each risk, shape (n_ads,)."""
         bands = np.full(len(risk), "clear", dtype=object)
         bands[risk >= self.review] = "review"
-        bands[risk >= self.urgent] = "urgent"
+        bands[self.is_urgent(risk)] = "urgent"
         return bands
+
+    def is_urgent(self, risk: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return whether `band` is ``urgent`` for each risk."""
+        return risk >= self.urgent
+
+    def is_clear(self, risk: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return whether `band` is ``clear`` for each risk."""
+        return ~(risk >= min(self.review, self.urgent))
 
     def as_json(self) -> dict[str, Any]:
         """Return the thresholds as plain JSON values."""

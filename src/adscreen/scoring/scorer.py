@@ -166,6 +166,11 @@ class Scorer:
     def _codes(self) -> tuple[str, ...]:
         return tuple(self.bundle.risk.signals)
 
+    @cached_property
+    def _languages(self) -> frozenset[str]:
+        """Languages that the model can judge, or that may be one of them."""
+        return frozenset({UNKNOWN, *self.bundle.notes.get("languages", {})})
+
     def read(self, originals: dict[str, str], language: str = "") -> Reading:
         """Return the indicators, pay, contacts and places of one ad.
 
@@ -244,11 +249,10 @@ class Scorer:
     ) -> NDArray[np.object_]:
         """Return for each ad why it cannot be judged, or ''."""
         abstain = self.bundle.abstain
-        known_languages = set(self.bundle.notes.get("languages", {}))
         problems = np.full(len(texts), "", dtype=object)
         for i in range(len(texts)):
             n_tokens, known = int(scores.n_tokens[i]), float(scores.known[i])
-            new = _base_code(language[i]) not in known_languages | {UNKNOWN}
+            new = _base_code(language[i]) not in self._languages
             if n_tokens == 0:
                 problems[i] = "There is no text to judge."
             elif n_tokens < abstain.min_tokens:

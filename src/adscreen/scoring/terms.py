@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.ads.cleaning import Cleaned
+from adscreen.scoring.terms_kernel import runs_of_one_sign, shared_out, tokens_and_scripts
 from adscreen.signals.linear_text import LinearText, contributions
-from adscreen.signals.tokens import code_points, composed_with_offsets, token_spans
-from adscreen.signals.unicode_table import FIELD_BOUNDARY, fold_of, load_table
+from adscreen.signals.tokens import code_points, composed_with_offsets
+from adscreen.signals.unicode_table import FIELD_BOUNDARY, load_table
 
 MAX_PHRASE_WORDS = 4
 MAX_PHRASE_LETTERS = 8
@@ -57,25 +58,12 @@ class TokenWeights(NamedTuple):
 def token_weights(model: LinearText, text: str) -> TokenWeights:
     """Share the contribution of every n-gram and stem evenly over the tokens it covers."""
     composed, origin = composed_with_offsets(text)
-    codes = code_points(composed)
-    starts, ends = token_spans(codes, load_table())
-    # How many characters that are hashed as other than ASCII stand before each place.
-    others = np.append(0, np.cumsum(fold_of(load_table()[codes]) > 127))
-    is_letter = others[ends] > others[starts]
+    starts, ends, is_letter = tokens_and_scripts(code_points(composed), load_table())
     if origin is not None:
         starts, ends = origin[starts], origin[ends]
     is_letter &= ends - starts <= 2
-    weight = np.zeros(len(starts))
-    if not len(starts):
-        return TokenWeights(starts, ends, is_letter, weight)
     found = contributions(model, text)
-    first = np.searchsorted(starts, found.spans[:, 0], side="right") - 1
-    last = np.searchsorted(starts, np.maximum(found.spans[:, 1] - 1, found.spans[:, 0]), side="right") - 1
-    width = last - first + 1
-    for offset in range(int(width.max(initial=0))):
-        covered = width > offset
-        np.add.at(weight, first[covered] + offset, found.contribution[covered] / width[covered])
-    return TokenWeights(starts, ends, is_letter, weight)
+    return TokenWeights(starts, ends, is_letter, shared_out(*found, starts, len(text)))
 
 
 def top_terms(
@@ -117,27 +105,10 @@ def _strongest_runs(tokens: TokenWeights, field_of: NDArray[np.int64]) -> Iterat
 
     Each is (first token, last token, sum of weights), strongest first.
     """
-    weight = tokens.weight
-    n = len(weight)
-    # A place where a run may not go on: another field or another sign than the token before.
-    broken = np.ones(n, np.int64)
-    broken[1:] = (field_of[1:] != field_of[:-1]) | (weight[1:] * weight[:-1] <= 0)
-    breaks, sums = np.append(0, np.cumsum(broken)), np.append(0.0, np.cumsum(weight))
-    letters = np.append(0, np.cumsum(tokens.is_letter))
-    firsts, lasts, totals = [], [], []
-    for length in range(1, min(MAX_PHRASE_LETTERS, n) + 1):
-        first = np.arange(n - length + 1)
-        whole = breaks[first + length] == breaks[first + 1]
-        if length > MAX_PHRASE_WORDS:
-            whole &= letters[first + length] - letters[first] == length
-        first = first[whole]
-        firsts.append(first)
-        lasts.append(first + length - 1)
-        totals.append(sums[first + length] - sums[first])
-    if not firsts:
-        return
-    first, last, total = np.concatenate(firsts), np.concatenate(lasts), np.concatenate(totals)
-    taken = bytearray(n)
+    first, last, total = runs_of_one_sign(
+        tokens.weight, field_of, tokens.is_letter, MAX_PHRASE_WORDS, MAX_PHRASE_LETTERS
+    )
+    taken = bytearray(len(tokens.weight))
     for some in _largest_first(np.abs(total)):
         for a, b, its_total in zip(first[some].tolist(), last[some].tolist(), total[some].tolist(), strict=True):
             if abs(its_total) < 1e-9:

@@ -149,9 +149,13 @@ def _country(way: Route) -> str | None:
 
 def best_offer(text: str, pay: list[Pay], country: str | None) -> BestOffer | None:
     """Return the best pay by the month beside the going rate, or None where either is unknown or misread."""
+    rate = going_rate(text, country) if pay else None
+    return None if rate is None else _best_beside(rate, pay)
+
+
+def _best_beside(rate: GoingRate, pay: list[Pay]) -> BestOffer | None:
     offers = [each for each in pay if each.usd_month > 0]
-    rate = going_rate(text, country) if offers else None
-    if rate is None:
+    if not offers:
         return None
     best = max(offers, key=lambda each: each.usd_month)
     ratio = best.usd_month / rate.usd_month
@@ -210,7 +214,7 @@ def _of_pay(reading: Reading) -> list[Evidence]:
     rate = going_rate(reading.text, reading.country)
     if rate is None or rate.role == "any":
         return []
-    best = reading.best_offer
+    best = _best_beside(rate, reading.pay)
     if best is None or best.ratio < FAR_ABOVE:
         return []
     return [Evidence("pay_far_above_rate", best.pay.start, best.pay.end)]

@@ -7,7 +7,7 @@ holds the two equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
@@ -193,10 +193,35 @@ class Contributions(NamedTuple):
     contribution: NDArray[np.float64]
 
 
+@numba.njit(cache=True, nogil=True)
+def _numbered(keys: Any) -> Any:  # pragma: no cover  (compiled)
+    """Return the different buckets, in order, the number among them of each n-gram, and how often each occurs.
+
+    `keys` are sorted; the upper half of each is the bucket, the lower the place of the n-gram.
+    """
+    buckets = np.empty(len(keys), np.int64)
+    counts = np.empty(len(keys), np.int64)
+    number = np.empty(len(keys), np.int64)
+    n = 0
+    for key in keys:
+        bucket = np.int64(key >> np.uint64(32))
+        if n == 0 or buckets[n - 1] != bucket:
+            buckets[n] = bucket
+            counts[n] = 0
+            n += 1
+        counts[n - 1] += 1
+        number[np.int64(key & np.uint64(0xFFFFFFFF))] = n - 1
+    return buckets[:n], number, counts[:n]
+
+
 def contributions(model: LinearText, text: str) -> Contributions:
     """Split the margin of `text` into the exact contributions of its n-grams."""
     found = ngram_spans(text, model.hashing)
-    buckets, place, counts = np.unique(found.buckets, return_inverse=True, return_counts=True)
+    # Sorted with their places, in one number: a plain sort is several times as fast as one of places.
+    keys = found.buckets.astype(np.uint64) << np.uint64(32)
+    keys |= np.arange(len(keys), dtype=np.uint64)
+    keys.sort()
+    buckets, place, counts = _numbered(keys)
     value = (1.0 + np.log(counts)) * model.table[buckets, 0]
     norm = np.sqrt((value * value).sum())
     if norm == 0.0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -25,7 +26,7 @@ class SignalTable(NamedTuple):
     @classmethod
     def of(cls, found: Sequence[Iterable[str]], codes: Sequence[str]) -> Self:
         """Make the table from the codes found in each ad; codes that are not in `codes` are left out."""
-        column = {code: i for i, code in enumerate(codes)}
+        column = _columns(tuple(codes))
         table = np.zeros((len(found), len(column)), bool)
         for row, its_codes in enumerate(found):
             for code in its_codes:
@@ -41,3 +42,8 @@ class SignalTable(NamedTuple):
     def take(self, rows: NDArray[np.int64] | NDArray[np.bool_]) -> SignalTable:
         """Return the table of some of the ads."""
         return SignalTable(self.codes, self.found[rows])
+
+
+@lru_cache(maxsize=16)  # an ad on its own has a table of its own
+def _columns(codes: tuple[str, ...]) -> dict[str, int]:
+    return {code: i for i, code in enumerate(codes)}

@@ -51,4 +51,6 @@ def lower_same_length(text: str) -> str:
     lowered = text.lower()
     if len(lowered) == len(text):
         return lowered
-    return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    if "Σ" in text:  # one letter on its own is not the last of a word, which has a form of its own
+        return "".join(low if len(low := char.lower()) == 1 else char for char in text)
+    return "İ".join(part.lower() for part in text.split("İ"))
