@@ -12,9 +12,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.folded import Folded
+from adscreen.signals.chain_kernel import OPENING, OWNER, PAST_OPENING, PAST_OWNER, PAST_POSTING, POSTING, RING, chains_of
+from adscreen.signals.folded import Folded, FoldedTexts
 from adscreen.signals.phrase_chains import Chains
-from adscreen.signals.phrase_kernel import OWNER, PAST_OWNER, REACH, RING, chains_of, texts_in
+from adscreen.signals.phrase_kernel import texts_in
 
 MAX_HITS = 20_000
 """Hits that are kept of one text; a text with more repeats itself."""
@@ -72,38 +73,40 @@ class PhraseFinder:
             np.zeros(room, np.int32),
             np.zeros((room, 2), np.uint64),
         )
-        self._found = np.empty((64, 3), np.int32)
         # What is asked of every first slot of a text, in the order it is asked.
         of_firsts = chains.states[chains.firsts]
         self._first_wants = chains.wants[chains.firsts]
         self._whole = of_firsts[:, OWNER] < of_firsts[:, PAST_OWNER]
-        self._ahead = np.zeros(len(chains.openings) - 1, np.int32)
-        opened = np.diff(chains.openings) > 0
-        if len(of_firsts):
-            self._ahead[opened] = np.maximum.reduceat(of_firsts[:, REACH], chains.openings[:-1][opened])
-        self._with_numbers = bool(chains.openings[1] > 0 or chains.postings[1] > 0)
+        self._most_owners = int((chains.states[:, PAST_OWNER] - chains.states[:, OWNER]).max(initial=0))
+        number = chains.fills[0]
+        self._with_numbers = bool(number[PAST_OPENING] > number[OPENING] or number[PAST_POSTING] > number[POSTING])
 
     def find(self, folded: Folded) -> list[Hit]:
         """Return all hits in `folded`, each once, in reading order."""
+        whole = FoldedTexts(folded, np.array([0, len(folded.places)]), np.array([0, len(folded.codes)]))
+        return self.find_all(whole)[0]
+
+    def find_all(self, texts: FoldedTexts) -> list[list[Hit]]:
+        """Return what `find` does of each of `texts`; the tokens of a hit are counted from the first of its text."""
         chains = self._chains
-        if not len(folded.places) or not len(chains.states):
-            return []
-        texts = texts_in(
-            folded.codes, folded.places, folded.sentences,
-            chains.steps, chains.at_root, chains.text_of, chains.beginnings, self._with_numbers,
+        bounds = texts.tokens
+        hits: list[list[Hit]] = [[] for _ in range(len(bounds) - 1)]
+        codes, places, sentences, *_ = texts.folded
+        if not len(places) or not len(chains.states):
+            return hits
+        fixed = texts_in(
+            codes, places, sentences, bounds, chains.steps, chains.root_filter, chains.nodes, self._with_numbers
+        )
+        found = chains_of(
+            fixed, sentences, bounds, chains.fills, chains.firsts, self._first_wants, self._whole, chains.slots,
+            chains.states, chains.wants, chains.owners, *self._memory, self._most_owners, MAX_HITS,
         )  # fmt: skip
-        while True:
-            count = chains_of(
-                texts, folded.sentences, chains.openings, chains.firsts, self._first_wants, self._whole, self._ahead,
-                chains.postings, chains.slots,
-                chains.states, chains.wants, chains.owners,
-                *self._memory, self._found,
-            )  # fmt: skip
-            # Most texts have few hits; room for more is made where it is needed.
-            if count <= len(self._found) or len(self._found) >= MAX_HITS:
-                break
-            self._found = np.empty((min(MAX_HITS, 2 * count), 3), np.int32)
-        if count == 0:
-            return []
-        rows = {(first, last, owner) for owner, first, last in self._found[:count].tolist()}
-        return [Hit(owner, first, last) for first, last, owner in sorted(rows)]
+        owners, firsts, lasts = found[np.lexsort((found[:, 0], found[:, 2], found[:, 1]))].T
+        which = np.searchsorted(bounds, firsts, side="right") - 1
+        firsts, lasts = firsts - bounds[which], lasts - bounds[which]
+        before = None
+        for hit in zip(which.tolist(), owners.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+            if hit != before:
+                hits[hit[0]].append(Hit(*hit[1:]))
+            before = hit
+        return hits
