@@ -1,6 +1,8 @@
 """The compiled part of finding phrases that follows the chains of slots from fixed text to fixed text.
 
-The layout that it reads is that of `adscreen.signals.phrase_chains`.
+The layout that it reads is that of `adscreen.signals.phrase_chains`. Its tables are larger than the nearer caches, and
+to fetch from them takes most of the time: so what is read together stands side by side, and what is asked of all texts
+alike is asked in a loop of its own, in which the processor waits for several fetches at once.
 """
 
 from __future__ import annotations
@@ -9,26 +11,79 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.phrase_kernel import twice
+from adscreen.signals.phrase_chains import (
+    AHEAD,
+    CHILD,
+    GAP,
+    OPENING,
+    OWNER,
+    PAST_CHILD,
+    PAST_OPENING,
+    PAST_OWNER,
+    PAST_POSTING,
+    POSTING,
+    REACH,
+)
+from adscreen.signals.phrase_kernel import bits_of, twice
 
 RING = 4
 """Ends that are remembered of each slot: alternatives of one slot may end at different places."""
-STATE = PARENT, GAP, CHILD, PAST_CHILD, REACH, OWNER, PAST_OWNER = range(7)
-FILLS = OPENING, PAST_OPENING, POSTING, PAST_POSTING, AHEAD = range(5)
+FIRST = SLOT_AND_WHOLE, LOW, HIGH, MIXED = range(4)
+"""Of each first slot: twice its number, and one more if a variant ends with it; and its `Chains.wants`."""
+WAITING = W_SLOT, W_UNTIL, W_CHILD, W_PAST_CHILD, W_RING = range(5)
+"""Of a slot that waits: its number, the last token that may follow it, its children, and from `W_RING` on where the
+last chains that reached it began and ended, latest first; -1 where there is none."""
+
+
+@numba.njit(cache=True, nogil=True)
+def _opened(
+    texts: NDArray[np.int32], n_tokens: int, fills: NDArray[np.int32], firsts: NDArray[np.uint64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:  # pragma: no cover  (compiled)
+    """Return which of `firsts` each row of `texts` fills, and where those of each row begin.
+
+    Only those which something that follows may go on with, or which end a variant.
+    """
+    begin_at = np.zeros((n_tokens, 3), np.uint64)
+    for row in range(len(texts)):
+        low, high, mixed = bits_of(texts[row, 0])
+        token = texts[row, 1]
+        begin_at[token, 0] |= low
+        begin_at[token, 1] |= high
+        begin_at[token, 2] |= mixed
+    begins = np.empty(len(texts) + 1, np.int32)
+    opened = np.empty(2 * len(texts) + 64, np.int32)
+    count = 0
+    for row in range(len(texts)):
+        begins[row] = count
+        text, end = texts[row, 0], texts[row, 2]
+        opening, past = fills[text, OPENING], fills[text, PAST_OPENING]
+        if opening == past:
+            continue
+        if count + past - opening > len(opened):
+            opened = np.concatenate((opened, np.empty(len(opened) + past - opening, np.int32)))
+        low, high, mixed = np.uint64(0), np.uint64(0), np.uint64(0)
+        for token in range(end, min(end + fills[text, AHEAD] + 1, n_tokens)):
+            low |= begin_at[token, 0]
+            high |= begin_at[token, 1]
+            mixed |= begin_at[token, 2]
+        for p in range(opening, past):
+            opened[count] = p
+            wanted = firsts[p, LOW] & low != 0 and firsts[p, HIGH] & high != 0 and firsts[p, MIXED] & mixed != 0
+            count += wanted or firsts[p, SLOT_AND_WHOLE] & np.uint64(1) != 0
+    begins[len(texts)] = count
+    return begins, opened
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _reach(
     slot: int,
+    its_wants: NDArray[np.uint64],
     begin: int,
     end: int,
     states: NDArray[np.int32],
-    its_wants: NDArray[np.uint64],
     owners: NDArray[np.int32],
-    ring: NDArray[np.int32],
     place: NDArray[np.int32],
     waiting: NDArray[np.int32],
-    until: NDArray[np.int32],
     wants: NDArray[np.uint64],
     found: NDArray[np.int32],
     count: int,
@@ -42,24 +97,19 @@ def _reach(
     if states[slot, CHILD] < states[slot, PAST_CHILD]:
         at = place[slot]
         if at == 0:
-            waiting[0] += 1
-            at = waiting[0]
+            waiting[0, 0] += 1
+            at = waiting[0, 0]
             place[slot] = at
-            waiting[at] = slot
-            until[at] = -1
-            wants[at, 0], wants[at, 1] = its_wants[slot, 0], its_wants[slot, 1]
-            for r in range(2 * RING):
-                ring[slot, r] = -1
-        for r in range(2 * RING - 1, 1, -1):
-            ring[slot, r] = ring[slot, r - 2]
-        ring[slot, 0], ring[slot, 1] = begin, end
-        until[at] = max(until[at], end + states[slot, REACH])
+            waiting[at, W_SLOT], waiting[at, W_UNTIL] = slot, -1
+            waiting[at, W_CHILD], waiting[at, W_PAST_CHILD] = states[slot, CHILD], states[slot, PAST_CHILD]
+            wants[at, 0], wants[at, 1], wants[at, 2] = its_wants[0], its_wants[1], its_wants[2]
+            for r in range(W_RING, W_RING + 2 * RING):
+                waiting[at, r] = -1
+        for r in range(W_RING + 2 * RING - 1, W_RING + 1, -1):
+            waiting[at, r] = waiting[at, r - 2]
+        waiting[at, W_RING], waiting[at, W_RING + 1] = begin, end
+        waiting[at, W_UNTIL] = max(waiting[at, W_UNTIL], end + states[slot, REACH])
     return count
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _bit(text: int) -> np.uint64:  # pragma: no cover  (compiled)
-    return np.uint64(1) << np.uint64(text & 63)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -68,17 +118,13 @@ def chains_of(
     sentences: NDArray[np.int32],
     bounds: NDArray[np.int64],
     fills: NDArray[np.int32],
-    firsts: NDArray[np.int32],
-    first_wants: NDArray[np.uint64],
-    whole: NDArray[np.bool_],
+    firsts: NDArray[np.uint64],
     slots: NDArray[np.int32],
     states: NDArray[np.int32],
     its_wants: NDArray[np.uint64],
     owners: NDArray[np.int32],
-    ring: NDArray[np.int32],
     place: NDArray[np.int32],
     waiting: NDArray[np.int32],
-    until: NDArray[np.int32],
     wants: NDArray[np.uint64],
     most_owners: int,
     max_hits: int,
@@ -88,13 +134,10 @@ def chains_of(
     Return owner, first and past token of the chains that are whole, of each of the texts between `bounds` (see
     `FoldedTexts.tokens`) the first `max_hits`.
     """
+    begins, opened = _opened(texts, len(sentences), fills, firsts)
     found = np.empty((16 * len(bounds) + most_owners, 3), np.int32)
-    current, limit = 0, max_hits
-    low_at, high_at = np.zeros(len(sentences), np.uint64), np.zeros(len(sentences), np.uint64)
-    for row in range(len(texts)):
-        low_at[texts[row, 1]] |= _bit(texts[row, 0])
-        high_at[texts[row, 1]] |= _bit(texts[row, 0] >> 6)
     count = 0
+    current, limit = 0, max_hits
     sentence = -1
     for row in range(len(texts)):
         text, start, end = texts[row, 0], texts[row, 1], texts[row, 2]
@@ -103,68 +146,60 @@ def chains_of(
             limit = count + max_hits
         if sentences[start] != sentence:
             sentence = sentences[start]
-            for i in range(1, waiting[0] + 1):
-                place[waiting[i]] = 0
-            waiting[0] = 0
-        low, high = fills[text, POSTING], fills[text, PAST_POSTING]
-        low_bit, high_bit = _bit(text), _bit(text >> 6)
+            for i in range(1, waiting[0, 0] + 1):
+                place[waiting[i, W_SLOT]] = 0
+            waiting[0, 0] = 0
+        low, high, mixed = bits_of(text)
         # What is reached on the way ends behind `start`: nothing can follow it yet.
-        i, n = 1, waiting[0] if low < high else 0
+        i, n = 1, waiting[0, 0]
         while i <= n:
-            slot = waiting[i]
-            if until[i] < start:
+            if waiting[i, W_UNTIL] < start:
                 # Too long ago: the last one takes its place.
-                place[slot] = 0
-                last = waiting[0]
-                waiting[i], until[i] = waiting[last], until[last]
-                wants[i, 0], wants[i, 1] = wants[last, 0], wants[last, 1]
+                place[waiting[i, W_SLOT]] = 0
+                last = waiting[0, 0]
                 if i < last:
-                    place[waiting[i]] = i
-                waiting[0] = last - 1
+                    waiting[i] = waiting[last]
+                    wants[i] = wants[last]
+                    place[waiting[i, W_SLOT]] = i
+                waiting[0, 0] = last - 1
                 n = min(n, last - 1)
                 continue
+            at = i
             i += 1
-            if not (wants[i - 1, 0] & low_bit and wants[i - 1, 1] & high_bit):
+            if not (wants[at, 0] & low and wants[at, 1] & high and wants[at, 2] & mixed):
                 continue
-            first, past = states[slot, CHILD], states[slot, PAST_CHILD]
-            left, right = low, high
+            first, past = waiting[at, W_CHILD], waiting[at, W_PAST_CHILD]
+            left, right = fills[text, POSTING], fills[text, PAST_POSTING]
+            last_posting = right
             while left < right:
                 middle = (left + right) >> 1
                 if slots[middle] < first:
                     left = middle + 1
                 else:
                     right = middle
-            while left < high and slots[left] < past:
+            while left < last_posting and slots[left] < past:
+                slot = slots[left]
                 begin = -1
-                for r in range(RING):
-                    its_begin, its_end = ring[slot, 2 * r], ring[slot, 2 * r + 1]
-                    if its_begin > begin and its_end <= start and start - its_end <= states[slots[left], GAP]:
+                for r in range(W_RING, W_RING + 2 * RING, 2):
+                    its_begin, its_end = waiting[at, r], waiting[at, r + 1]
+                    if its_begin > begin and its_end <= start and start - its_end <= states[slot, GAP]:
                         begin = its_begin
                 if begin >= 0:
                     if count + most_owners > len(found):
                         found = twice(found)
                     count = _reach(
-                        slots[left], begin, end, states, its_wants, owners, ring, place, waiting, until, wants, found,
-                        count, limit,
+                        slot, its_wants[slot], begin, end, states, owners, place, waiting, wants, found, count, limit,
                     )  # fmt: skip
                 left += 1
-        if fills[text, OPENING] == fills[text, PAST_OPENING]:
-            continue
-        # Of what opens here only that is kept which something that follows may go on with.
-        low_ahead, high_ahead = np.uint64(0), np.uint64(0)
-        for token in range(end, min(end + fills[text, AHEAD] + 1, len(sentences))):
-            low_ahead |= low_at[token]
-            high_ahead |= high_at[token]
-        for p in range(fills[text, OPENING], fills[text, PAST_OPENING]):
-            if not (first_wants[p, 0] & low_ahead and first_wants[p, 1] & high_ahead) and not whole[p]:
-                continue
+        for k in range(begins[row], begins[row + 1]):
+            p = opened[k]
             if count + most_owners > len(found):
                 found = twice(found)
             count = _reach(
-                firsts[p], start, end, states, its_wants, owners, ring, place, waiting, until, wants, found,
-                count, limit,
+                np.int64(firsts[p, SLOT_AND_WHOLE] >> np.uint64(1)), firsts[p, LOW:], start, end, states, owners, place,
+                waiting, wants, found, count, limit,
             )  # fmt: skip
-    for i in range(1, waiting[0] + 1):
-        place[waiting[i]] = 0
-    waiting[0] = 0
+    for i in range(1, waiting[0, 0] + 1):
+        place[waiting[i, W_SLOT]] = 0
+    waiting[0, 0] = 0
     return found[:count]

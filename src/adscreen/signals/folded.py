@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 from adscreen.signals.normal_form import in_normal_form
 from adscreen.signals.tokens import code_points, composed_with_offsets
 from adscreen.signals.unicode_table import (
-    BOUNDARY, FOLD_BITS, KIND_SHIFT, MARK, SEPARATOR, SINGLE, WORD, fold_of, load_pairs, load_table,
+    BOUNDARY,
+    FOLD_BITS,
+    KIND_SHIFT,
+    MARK,
+    SEPARATOR,
+    SINGLE,
+    WORD,
+    fold_of,
+    load_pairs,
+    load_table,
 )
 
 _BLANK = np.uint32(0x20)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.chain_kernel import REACH
 from adscreen.signals.phrase_kernel import (
     BEGINNINGS,
     FILTER_BITS,
@@ -16,6 +17,7 @@ from adscreen.signals.phrase_kernel import (
     NODE,
     TEXT,
     WORDS,
+    bits_of,
     branch,
     fill,
     hash_word,
@@ -24,6 +26,9 @@ from adscreen.signals.phrase_kernel import (
 )
 from adscreen.signals.phrases import NUMBER, Literal, Slot, Variant, spell_out
 from adscreen.signals.tokens import code_points
+
+STATE = PARENT, GAP, CHILD, PAST_CHILD, REACH, OWNER, PAST_OWNER = range(7)
+FILLS = OPENING, PAST_OPENING, POSTING, PAST_POSTING, AHEAD = range(5)
 
 
 class Chains(NamedTuple):
@@ -53,9 +58,9 @@ class Chains(NamedTuple):
         Of each slot, side by side as they are read together: the slot before it (-1 for a first one), the tokens that
         may stand between the two, the first of the slots that may follow it and the first that may not, the largest
         gap of those, and where in `owners` those of the variants that end with it begin and end.
-    wants : ndarray of uint64, shape (n_states, 2)
-        Bit ``text % 64`` of the first and bit ``text // 64 % 64`` of the second are set if a slot that may follow takes
-        the fixed text: where one of the two is not set, none does.
+    wants : ndarray of uint64, shape (n_states, 3)
+        The three bits of each fixed text that a slot takes which may follow (see `adscreen.signals.phrase_kernel`):
+        where one of those of a text is not set, it does not follow.
     owners : ndarray of int32
     """
 
@@ -94,7 +99,7 @@ def make_chains(variants: Iterable[tuple[Variant, int]]) -> Chains:
     ordered = [(Slot((), 0), root, -1)]
     filled: tuple[list[list[int]], list[list[int]]] = ([[] for _ in numbers], [[] for _ in numbers])
     table: list[tuple[int, ...]] = []
-    wants: list[tuple[int, int]] = []
+    wants: list[tuple[int, ...]] = []
     owners: list[int] = []
     for number, (slot, state, parent) in enumerate(ordered, -1):  # the root is no slot
         first = len(ordered) - 1
@@ -102,8 +107,7 @@ def make_chains(variants: Iterable[tuple[Variant, int]]) -> Chains:
         reach = max((its_slot.gap for its_slot in state.children), default=0)
         taken = {numbers[literal] for its_slot in state.children for literal in its_slot.literals}
         table.append((parent, slot.gap, first, len(ordered) - 1, reach, len(owners), len(owners) + len(state.owners)))
-        low, high = {text % 64 for text in taken}, {text // 64 % 64 for text in taken}
-        wants.append((sum(1 << bit for bit in low), sum(1 << bit for bit in high)))
+        wants.append(tuple(_any_bit(bits) for bits in zip(*map(bits_of, taken), strict=True)) or (0, 0, 0))
         owners += state.owners
         for literal in dict.fromkeys(slot.literals):
             filled[parent >= 0][numbers[literal]].append(number)
@@ -119,6 +123,10 @@ def make_chains(variants: Iterable[tuple[Variant, int]]) -> Chains:
         np.array(wants, np.uint64)[1:],
         np.array(owners, np.int32),
     )
+
+
+def _any_bit(bits: Iterable[int]) -> int:
+    return reduce(or_, map(int, bits))
 
 
 def _in_a_row(lists: list[list[int]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

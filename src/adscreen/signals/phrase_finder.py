@@ -7,14 +7,15 @@ Tokens are compared by hashes of 64 bits: two different ones pass for equal once
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.chain_kernel import OPENING, OWNER, PAST_OPENING, PAST_OWNER, PAST_POSTING, POSTING, RING, chains_of
+from adscreen.signals.chain_kernel import RING, W_RING, chains_of
 from adscreen.signals.folded import Folded, FoldedTexts
-from adscreen.signals.phrase_chains import Chains
+from adscreen.signals.phrase_chains import OPENING, OWNER, PAST_OPENING, PAST_OWNER, PAST_POSTING, POSTING, Chains
 from adscreen.signals.phrase_kernel import texts_in
 
 MAX_HITS = 20_000
@@ -34,22 +35,16 @@ class _Memory(NamedTuple):
 
     Attributes
     ----------
-    ring : ndarray of int32, shape (n_states, 2 * RING)
-        Where the last chains that reached a slot began and ended, latest first; -1 where there is none.
     place : ndarray of int32, shape (n_states,)
         Where in `waiting` a slot is, 0 where it is not; 0 for all between two texts.
-    waiting : ndarray of int32, shape (n_states + 1,)
+    waiting : ndarray of int32, shape (n_states + 1, W_RING + 2 * RING)
         The slots reached in this sentence which others may follow, from place 1 on; the first number counts them.
-    until : ndarray of int32, shape (n_states + 1,)
-        The last token that may follow each of them.
-    wants : ndarray of uint64, shape (n_states + 1, 2)
-        What may follow; see `Chains`.
+    wants : ndarray of uint64, shape (n_states + 1, 3)
+        What may follow each of them; see `Chains`.
     """
 
-    ring: NDArray[np.int32]
     place: NDArray[np.int32]
     waiting: NDArray[np.int32]
-    until: NDArray[np.int32]
     wants: NDArray[np.uint64]
 
 
@@ -65,18 +60,17 @@ class PhraseFinder:
     def __init__(self, chains: Chains) -> None:
         self._chains = chains
         n_states = len(chains.states)
-        room = n_states + 1
+        # Memory that is not written is not taken: few slots wait at once.
         self._memory = _Memory(
-            np.full((n_states, 2 * RING), -1, np.int32),
             np.zeros(n_states, np.int32),
-            np.zeros(room, np.int32),
-            np.zeros(room, np.int32),
-            np.zeros((room, 2), np.uint64),
+            np.zeros((n_states + 1, W_RING + 2 * RING), np.int32),
+            np.zeros((n_states + 1, 3), np.uint64),
         )
         # What is asked of every first slot of a text, in the order it is asked.
         of_firsts = chains.states[chains.firsts]
-        self._first_wants = chains.wants[chains.firsts]
-        self._whole = of_firsts[:, OWNER] < of_firsts[:, PAST_OWNER]
+        whole = of_firsts[:, OWNER] < of_firsts[:, PAST_OWNER]
+        numbers = 2 * chains.firsts.astype(np.uint64) + whole
+        self._firsts = np.column_stack([numbers, chains.wants[chains.firsts]])
         self._most_owners = int((chains.states[:, PAST_OWNER] - chains.states[:, OWNER]).max(initial=0))
         number = chains.fills[0]
         self._with_numbers = bool(number[PAST_OPENING] > number[OPENING] or number[PAST_POSTING] > number[POSTING])
@@ -90,23 +84,21 @@ class PhraseFinder:
         """Return what `find` does of each of `texts`; the tokens of a hit are counted from the first of its text."""
         chains = self._chains
         bounds = texts.tokens
-        hits: list[list[Hit]] = [[] for _ in range(len(bounds) - 1)]
         codes, places, sentences, *_ = texts.folded
         if not len(places) or not len(chains.states):
-            return hits
+            return [[] for _ in range(len(bounds) - 1)]
         fixed = texts_in(
             codes, places, sentences, bounds, chains.steps, chains.root_filter, chains.nodes, self._with_numbers
         )
         found = chains_of(
-            fixed, sentences, bounds, chains.fills, chains.firsts, self._first_wants, self._whole, chains.slots,
-            chains.states, chains.wants, chains.owners, *self._memory, self._most_owners, MAX_HITS,
+            fixed, sentences, bounds, chains.fills, self._firsts, chains.slots, chains.states, chains.wants,
+            chains.owners, *self._memory, self._most_owners, MAX_HITS,
         )  # fmt: skip
-        owners, firsts, lasts = found[np.lexsort((found[:, 0], found[:, 2], found[:, 1]))].T
-        which = np.searchsorted(bounds, firsts, side="right") - 1
-        firsts, lasts = firsts - bounds[which], lasts - bounds[which]
-        before = None
-        for hit in zip(which.tolist(), owners.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
-            if hit != before:
-                hits[hit[0]].append(Hit(*hit[1:]))
-            before = hit
-        return hits
+        found = found[np.lexsort((found[:, 0], found[:, 2], found[:, 1]))]
+        again = np.zeros(len(found), np.bool_)
+        again[1:] = (found[1:] == found[:-1]).all(axis=1)
+        owners, firsts, lasts = found[~again].T
+        cuts = np.searchsorted(firsts, bounds)
+        before = np.repeat(bounds[:-1], np.diff(cuts))
+        hits = list(map(Hit, owners.tolist(), (firsts - before).tolist(), (lasts - before).tolist()))
+        return [hits[first:past] for first, past in pairwise(cuts.tolist())]

@@ -81,7 +81,7 @@ def note(root_filter: NDArray[np.uint64], keys: NDArray[np.uint64]) -> None:  # 
 @numba.njit(cache=True, nogil=True, inline="always")
 def _may_lead(root_filter: NDArray[np.uint64], key: np.uint64) -> bool:  # pragma: no cover  (compiled)
     marks = _marks(key)
-    return root_filter[key >> _FILTER_SHIFT] & marks == marks
+    return bool(root_filter[key >> _FILTER_SHIFT] & marks == marks)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -237,3 +237,14 @@ def _read_words(
 def twice(rows: NDArray[np.int32]) -> NDArray[np.int32]:  # pragma: no cover  (compiled)
     """Return `rows` with as much room again."""
     return np.concatenate((rows, np.empty_like(rows)))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def bits_of(text: int) -> tuple[np.uint64, np.uint64, np.uint64]:  # pragma: no cover  (compiled)
+    """Return the bits of a fixed text in the three numbers of `Chains.wants`."""
+    one, bits = np.uint64(1), np.uint64(text)
+    return (
+        one << (bits & _SIX_BITS),
+        one << (bits >> np.uint64(6) & _SIX_BITS),
+        one << (bits * _MULTIPLY >> np.uint64(58)),
+    )
