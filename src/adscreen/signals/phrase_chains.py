@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.signals.phrase_kernel import (
-    BEGINNINGS,
+    ENDS,
     FILTER_BITS,
     MAX_PREFIX,
     NODE,
-    TEXT,
     WORDS,
+    beginning,
     bits_of,
     branch,
     fill,
@@ -47,8 +47,9 @@ class Chains(NamedTuple):
         Two bits for each step from the root. Where one is not set, a token or a beginning leads nowhere: most tokens of
         an ad do, and this table stays in the nearer caches.
     nodes : ndarray of uint64, shape (n_nodes, len(NODE))
-        Of each node, side by side as they are read together: one more than the fixed text that ends there (0: none);
-        bit ``i`` is set if a beginning of ``i + 1`` letters may follow; and a bit for each token that may follow.
+        Of each node, side by side as they are read together: in the lower half of the first number, one more than the
+        fixed text that ends there (0: none), in the upper half bit ``i`` if a beginning of ``i + 1`` letters may
+        follow; in the second a bit for each token that may follow.
     fills : ndarray of int32, shape (n_texts, len(FILLS))
         What each fixed text fills, side by side: the first slots ``firsts[OPENING:PAST_OPENING]``, the slots that
         follow another ``slots[POSTING:PAST_POSTING]``, in rising order, and the most tokens that may stand between it
@@ -158,7 +159,7 @@ def _trie(
                 steps[key] = number
                 if node == 0:
                     from_root.append(key)
-                nodes[node][BEGINNINGS] |= 1 << (len(part) - 1)
+                nodes[node][ENDS] |= int(beginning(len(part)))
                 break
             key = int(step(node, hashes[word], False))
             if key not in steps:
@@ -169,7 +170,7 @@ def _trie(
                 nodes.append([0] * len(NODE))
             node = steps[key]
         else:
-            nodes[node][TEXT] = number + 1
+            nodes[node][ENDS] |= number + 1
     size = 16
     while size < 2 * len(steps):
         size *= 2

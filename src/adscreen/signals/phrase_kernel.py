@@ -22,7 +22,9 @@ _LOWEST_OF_KEY = np.uint64(1 << (64 - KEY_BITS))
 FILTER_BITS = 14
 _FILTER_SHIFT = np.uint64(64 - FILTER_BITS)
 _SIX_BITS = np.uint64(63)
-NODE = TEXT, BEGINNINGS, WORDS = range(3)
+NODE = ENDS, WORDS = range(2)
+_TEXT = np.uint64(0xFFFFFFFF)
+_BEGINNINGS_SHIFT = np.uint64(32)
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
@@ -85,6 +87,12 @@ def _may_lead(root_filter: NDArray[np.uint64], key: np.uint64) -> bool:  # pragm
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
+def beginning(n_letters: int) -> np.uint64:  # pragma: no cover  (compiled)
+    """Return the bit that is set in `ENDS` of a node from which a beginning of so many letters leads to a text."""
+    return np.uint64(1) << np.uint64(31 + n_letters)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
 def branch(word: np.uint64) -> np.uint64:  # pragma: no cover  (compiled)
     """Return the bit that is set in `WORDS` of a node from which the token with this hash leads on."""
     return np.uint64(1) << (word >> np.uint64(58))
@@ -127,6 +135,7 @@ def texts_in(
     numeric = np.empty(most, np.bool_)
     words = np.empty(most, np.uint64)
     node_of = np.empty(most, np.int32)
+    ends_of = np.empty(most, np.uint64)
     # The beginnings of words that may be fixed texts: in which token, and which text (before that, its key).
     begun_in = np.empty(longest, np.int32)
     begun = np.empty(longest, np.uint64)
@@ -135,13 +144,15 @@ def texts_in(
     for i in range(n_texts):
         base, n_tokens = bounds[i], bounds[i + 1] - bounds[i]
         n_begun = _read_words(
-            codes, places[base : base + n_tokens], root_filter, nodes[0, BEGINNINGS],
+            codes, places[base : base + n_tokens], root_filter, nodes[0, ENDS] >> _BEGINNINGS_SHIFT,
             ends, numeric, words, begun_in, begun,
         )  # fmt: skip
         for token in range(n_tokens):
             key = step(0, words[token], False)
             led = ends[token] > places[base + token] and _may_lead(root_filter, key)
             node_of[token] = _look_up(steps, key) if led else -1
+        for token in range(n_tokens):
+            ends_of[token] = nodes[max(node_of[token], 0), ENDS]
         for b in range(n_begun):
             begun[b] = np.uint64(_look_up(steps, begun[b]) + 1)
         b = 0
@@ -163,19 +174,21 @@ def texts_in(
                     found[count, 0], found[count, 1], found[count, 2] = begun[b] - np.uint64(1), first, first + 1
                     count += 1
                 b += 1
-            node = node_of[token]
+            node, here = node_of[token], ends_of[token]
             after = token + 1
             while node >= 0:
                 if count + MAX_PREFIX + 1 > len(found):
                     found = twice(found)
-                if nodes[node, TEXT] > 0:
+                if here & _TEXT > 0:
                     found[count, 0], found[count, 1], found[count, 2] = (
-                        nodes[node, TEXT] - np.uint64(1), first, base + after
-                    )  # fmt: skip
+                        (here & _TEXT) - np.uint64(1),
+                        first,
+                        base + after,
+                    )
                     count += 1
                 if after == n_tokens or sentences[base + after] != sentences[first]:
                     break
-                wanted = nodes[node, BEGINNINGS]
+                wanted = here >> _BEGINNINGS_SHIFT
                 value = _SEED
                 letter = places[base + after]
                 while wanted > 0 and codes[letter] != 0x20:
@@ -190,6 +203,7 @@ def texts_in(
                 if ends[after] == places[base + after] or not nodes[node, WORDS] & branch(words[after]):
                     break
                 node = _look_up(steps, step(node, words[after], False))
+                here = nodes[max(node, 0), ENDS]
                 after += 1
     return found[:count]
 
