@@ -29,9 +29,9 @@ from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import open_writer
 from adscreen.signals.contacts import find_contacts
 from adscreen.signals.evidence import EVIDENCE_FIELDS, read_ads
-from adscreen.signals.folded import fold_text
+from adscreen.signals.folded import fold_texts
 from adscreen.signals.language import identify
-from adscreen.signals.licences import find_licences
+from adscreen.signals.licences import licences_in
 from adscreen.signals.linear_text import score_texts
 from adscreen.signals.ngrams import join_fields
 from adscreen.signals.pay import find_pay
@@ -41,6 +41,8 @@ from adscreen.signals.routes import route
 HERE = Path(__file__).parent
 N_ADS = 1000
 RUNS = 3
+BATCH = 128
+"""Ads that are read together, as the scorer does."""
 
 
 def components(ads: pd.DataFrame, scorer: Scorer, folder: Path) -> dict[str, float]:
@@ -70,9 +72,10 @@ def components(ads: pd.DataFrame, scorer: Scorer, folder: Path) -> dict[str, flo
     texts = [join_fields(fields) for fields in zip(*cleaned, strict=True)]
     timed("text model", lambda: score_texts(scorer.bundle.text, texts))
     languages = timed("language", lambda: [identify(text) for text in texts])
-    folded = timed("fold tokens", lambda: [fold_text(text) for text in texts])
+    batches = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
+    folded = timed("fold tokens", lambda: [fold_texts(batch) for batch in batches])
     timed("phrases", lambda: [scorer.finder.find_in(each) for each in folded])
-    timed("licences", lambda: list(map(find_licences, texts, folded)))
+    timed("licences", lambda: list(map(licences_in, batches, folded)))
     places = timed("places", lambda: [find_places(text) for text in texts])
     ways = timed("routes", lambda: list(map(route, texts, places, languages)))
     homes = [way.origin or next(iter(way.destinations), None) for way in ways]

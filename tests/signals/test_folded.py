@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adscreen.signals.folded import fold_text
+from adscreen.signals.folded import fold_text, fold_texts
 from adscreen.signals.tokens import tokenize
 from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
@@ -59,3 +59,24 @@ def test_a_span_of_several_tokens_reaches_from_the_first_to_the_last():
     folded = fold_text(text)
     assert text[slice(*folded.span(2, 5))] == "Visum,  Flug & Zimmer"
     assert folded.sentences.tolist() == [0, 0, 0, 0, 0]
+
+
+@given(st.lists(st.one_of(st.text(max_size=40), st.text("e\u0301\u0323 .\n한ก\u0e33", max_size=12)), max_size=6))
+def test_texts_folded_together_are_each_as_folded_on_its_own(texts):
+    together = fold_texts(texts)
+
+    for i, text in enumerate(texts):
+        for own, shared in zip(fold_text(text), together.text(i), strict=True):
+            assert own.dtype == shared.dtype
+            assert own.tolist() == shared.tolist()
+
+
+def test_a_text_that_composing_changes_is_quoted_as_given_among_others():
+    texts = ["Cafe\u0301 job", "plain", "tra\u0309 lương"]
+    together = fold_texts(texts)
+
+    shown = [
+        [text[slice(*together.text(i).span(j, j + 1))] for j in range(len(together.text(i).places))]
+        for i, text in enumerate(texts)
+    ]
+    assert shown == [["Cafe\u0301", "job"], ["plain"], ["tra\u0309", "lương"]]

@@ -1,9 +1,13 @@
 """Licence numbers: the form of each regulator, and what only looks like one."""
 
 import itertools
+import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from adscreen.shipped_yaml import load_yaml
 from adscreen.signals.licences import find_licences
 
 
@@ -55,3 +59,16 @@ def test_licences_do_not_overlap():
     found = find_licences("EA Licence No: 17C1234, R1234567; EA Lic 12C3456")
     assert all(a.end <= b.start for a, b in itertools.pairwise(found))
     assert len(found) == 3
+
+
+def _entries_with_needs():
+    return [entry for entry in load_yaml("adscreen.signals", "licences.yaml") if "needs" in entry]
+
+
+@pytest.mark.parametrize("entry", _entries_with_needs(), ids=lambda entry: f"{entry['country']} {entry['cues'][0]}")
+@given(st.data())
+def test_every_match_of_a_pattern_holds_what_it_is_said_to_need(entry, data):
+    text = data.draw(st.from_regex(re.compile(entry["pattern"], re.IGNORECASE)))
+
+    for match in re.finditer(entry["pattern"], text, re.IGNORECASE):
+        assert re.search(entry["needs"], match[0])

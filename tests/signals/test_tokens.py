@@ -5,9 +5,10 @@ import unicodedata
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 from slow_reference import folded, slow_tokens, texts
 
-from adscreen.signals.tokens import Token, code_points, composed_with_offsets, tokenize
+from adscreen.signals.tokens import Token, _starts_afresh, code_points, composed_with_offsets, tokenize
 
 
 def shown(text):
@@ -150,3 +151,19 @@ def test_a_character_that_composing_takes_apart_still_has_a_place():
         text = f"a{char}b月"
         tokens = tokenize(text)
         assert all(0 <= token.start < token.end <= len(text) for token in tokens), ascii(char)
+
+
+@given(st.text("ab .e\u0301\u0323\u0338=<한\u1100\u1161\u0e33\u212b", max_size=30))
+def test_offsets_of_a_composed_text_are_those_of_composing_it_piece_by_piece(text):
+    pieces, origin = [], []
+    starts = [i for i, char in enumerate(text) if i == 0 or _starts_afresh(char)]
+    for start, end in itertools.pairwise([*starts, len(text)]):
+        pieces.append(unicodedata.normalize("NFC", text[start:end]))
+        width, size = end - start, max(len(pieces[-1]), 1)
+        origin += [start + min(i * width // size, width - 1) for i in range(len(pieces[-1]))]
+
+    composed, offsets = composed_with_offsets(text)
+
+    assert composed == "".join(pieces)
+    if offsets is not None:
+        assert offsets.tolist() == [*origin, len(text)]

@@ -6,17 +6,17 @@ going rate, reported places, kinds of contact, licence numbers, disguised letter
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.signals.contacts import Contact, find_contacts, visible_part
-from adscreen.signals.folded import fold_text
+from adscreen.signals.folded import fold_texts
 from adscreen.signals.going_rates import GoingRate, going_rate
 from adscreen.signals.indicators import IndicatorFinder
-from adscreen.signals.licences import find_licences
+from adscreen.signals.licences import licences_in
 from adscreen.signals.pay import Pay, find_pay
 from adscreen.signals.places import Place, find_places
 from adscreen.signals.routes import Route, route
@@ -31,6 +31,7 @@ MISREAD = (0.2, 25.0)
 HEAVY_DISGUISE = 3
 """So many disguised words are no slip and no noise of a scanner."""
 _TOGETHER = 128
+_LETTERS_TOGETHER = 1_000_000
 CHAT_KINDS = frozenset(
     {"telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakao", "messenger"}
 )
@@ -107,18 +108,29 @@ def read_ads(
     drive those of the others out of the cache.
     """
     readings: list[Reading] = []
-    for first in range(0, len(texts), _TOGETHER):
-        some = slice(first, first + _TOGETHER)
+    for some in _groups(texts):
         readings += _read_together(finder, texts[some], languages[some], disguised[some])
     return readings
+
+
+def _groups(texts: Sequence[str]) -> Iterator[slice]:
+    """Yield which ads to read together: few enough that what is made of all of them fits into the memory."""
+    first, letters = 0, 0
+    for i, text in enumerate(texts):
+        if i > first and (i - first == _TOGETHER or letters + len(text) > _LETTERS_TOGETHER):
+            yield slice(first, i)
+            first, letters = i, 0
+        letters += len(text)
+    if texts:
+        yield slice(first, len(texts))
 
 
 def _read_together(
     finder: IndicatorFinder, texts: Sequence[str], languages: Sequence[str], disguised: Sequence[int]
 ) -> list[Reading]:
-    folded = [fold_text(text) for text in texts]
-    phrases = [finder.find_in(each) for each in folded]
-    licences = [find_licences(text, each) for text, each in zip(texts, folded, strict=True)]
+    folded = fold_texts(texts)
+    phrases = finder.find_in(folded)
+    licences = licences_in(texts, folded)
     places = [find_places(text) for text in texts]
     ways = list(map(route, texts, places, languages))
     contacts = [

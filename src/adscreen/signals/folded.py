@@ -8,6 +8,7 @@ line or a field ends, so that no phrase reaches from one into the next.
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -15,8 +16,20 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from adscreen.signals.normal_form import in_normal_form
 from adscreen.signals.tokens import code_points, composed_with_offsets
-from adscreen.signals.unicode_table import BOUNDARY, FOLD_BITS, KIND_SHIFT, MARK, SEPARATOR, SINGLE, fold_of, load_table
+from adscreen.signals.unicode_table import (
+    BOUNDARY,
+    FOLD_BITS,
+    KIND_SHIFT,
+    MARK,
+    SEPARATOR,
+    SINGLE,
+    WORD,
+    fold_of,
+    load_pairs,
+    load_table,
+)
 
 _BLANK = np.uint32(0x20)
 _BREAK = np.uint32(0x0A)
@@ -56,75 +69,116 @@ class Folded(NamedTuple):
         return int(self.starts[first]), int(self.ends[last - 1])
 
 
+class FoldedTexts(NamedTuple):
+    """Some texts folded into the same arrays, one behind the other: what reads all of them is called once.
+
+    Attributes
+    ----------
+    folded : Folded
+        Of all texts. `places` count from the beginning of all codes, `starts` and `ends` from that of their own text,
+        and no sentence reaches from one text into the next.
+    tokens, letters : ndarray of int64, shape (n_texts + 1,)
+        The tokens of text ``i`` are ``tokens[i]`` to ``tokens[i + 1] - 1``; `letters` does the same for codes.
+    """
+
+    folded: Folded
+    tokens: NDArray[np.int64]
+    letters: NDArray[np.int64]
+
+    def text(self, i: int) -> Folded:
+        """Return what `fold_text` makes of text `i`."""
+        first, past = self.tokens[i : i + 2].tolist()
+        low, high = self.letters[i : i + 2].tolist()
+        codes, places, sentences, starts, ends = self.folded
+        places, sentences = places[first:past] - np.int32(low), sentences[first:past]
+        sentences = sentences - sentences[:1]
+        return Folded(codes[low:high], places, sentences, starts[first:past], ends[first:past])
+
+
 @numba.njit(cache=True, nogil=True)
 def _fold(
     codes: NDArray[np.uint32],
+    texts: NDArray[np.int64],
     table: NDArray[np.uint32],
     zeros: NDArray[np.uint32],
     ends_sentence: NDArray[np.uint32],
 ) -> tuple[
-    NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]
-]:  # pragma: no cover  (compiled)
+    NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64],
+    NDArray[np.int64],
+]:  # fmt: skip  # pragma: no cover  (compiled)
+    """Fold ``codes[texts[i]:texts[i + 1]]`` for all ``i``; return the attributes of `FoldedTexts`."""
+    n_texts = len(texts) - 1
     # A token gives at least one character and a blank; a break two more.
-    out = np.empty(4 * len(codes) + 4, np.uint32)
+    out = np.empty(4 * len(codes) + 4 * n_texts, np.uint32)
     places = np.empty(len(codes), np.int32)
     sentences = np.empty(len(codes), np.int32)
-    sentence = 0
     starts = np.empty(len(codes), np.int32)
     ends = np.empty(len(codes), np.int32)
+    tokens = np.zeros(n_texts + 1, np.int64)
+    letters = np.zeros(n_texts + 1, np.int64)
     size = 0
     count = 0
-    in_word = False
-    open_token = False
-    pending_break = False
-    for i in range(len(codes)):
-        code = codes[i]
-        entry = table[code]
-        k = entry >> KIND_SHIFT & 7
-        if k in (SEPARATOR, BOUNDARY):
-            open_token = False
-            if k == BOUNDARY:
-                pending_break = True
-            elif code == 0x2E:
-                if i + 1 == len(codes) or codes[i + 1] <= 0x20:
+    sentence = -1
+    for text in range(n_texts):
+        begin, past = texts[text], texts[text + 1]
+        first_letter = size
+        sentence += 1
+        pending_break = False
+        i = begin
+        while i < past:
+            code = codes[i]
+            entry = table[code]
+            kind = entry >> KIND_SHIFT & 7
+            if kind in (SEPARATOR, BOUNDARY):
+                if kind == BOUNDARY:
                     pending_break = True
-            else:
-                for mark in ends_sentence:
-                    if code == mark:
+                elif code == 0x2E:
+                    if i + 1 == past or codes[i + 1] <= 0x20:
                         pending_break = True
-            continue
-        if not (open_token and (k == MARK or (in_word and k != SINGLE))):
-            if size == 0:
-                out[0] = _BLANK
-                size = 1
-            else:
-                out[size] = _BLANK
-                size += 1
-                if pending_break:
-                    out[size] = _BREAK
-                    out[size + 1] = _BLANK
-                    size += 2
-                    sentence += 1
+                elif code != _BLANK:
+                    for mark in ends_sentence:
+                        if code == mark:
+                            pending_break = True
+                i += 1
+                continue
+            out[size] = _BLANK
+            size += 1
+            if size - first_letter > 1 and pending_break:
+                out[size] = _BREAK
+                out[size + 1] = _BLANK
+                size += 2
+                sentence += 1
             pending_break = False
             places[count] = size
             sentences[count] = sentence
-            starts[count] = i
+            starts[count] = i - begin
+            goes_on = WORD if kind != SINGLE else MARK
+            while True:
+                plain = entry & FOLD_BITS
+                if plain == _ZERO:
+                    # The digits of every script stand in a row of ten.
+                    plain = code if code < 0x80 else code - zeros[np.searchsorted(zeros, code, "right") - 1] + _ZERO
+                if plain != 0:
+                    out[size] = plain
+                    size += 1
+                i += 1
+                if i == past:
+                    break
+                code = codes[i]
+                entry = table[code]
+                kind = entry >> KIND_SHIFT & 7
+                if kind not in (goes_on, MARK):
+                    break
+            ends[count] = i - begin
             count += 1
-            open_token = True
-            in_word = k != SINGLE
-        ends[count - 1] = i + 1
-        plain = entry & FOLD_BITS
-        if plain == _ZERO:
-            # The digits of every script stand in a row of ten.
-            plain = code - zeros[np.searchsorted(zeros, code, side="right") - 1] + _ZERO
-        if plain != 0:
-            out[size] = plain
+        if size > first_letter:
+            out[size] = _BLANK
             size += 1
-    if size > 0:
-        out[size] = _BLANK
-        size += 1
+        tokens[text + 1] = count
+        letters[text + 1] = size
     return (
-        out[:size].copy(), places[:count].copy(), sentences[:count].copy(), starts[:count].copy(), ends[:count].copy()
+        out[:size].copy(), places[:count].copy(), sentences[:count].copy(), starts[:count].copy(), ends[:count].copy(),
+        tokens, letters,
     )  # fmt: skip
 
 
@@ -135,6 +189,46 @@ def _zeros() -> NDArray[np.uint32]:
     return np.array([code for code in codes.tolist() if unicodedata.digit(chr(code), 1) == 0], np.uint32)
 
 
+def _joined(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    """Return the code points of all texts in a row, and where each begins, with the end of the last."""
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=bounds[1:])
+    return code_points("".join(texts)), bounds
+
+
+@numba.njit(cache=True, nogil=True)
+def _not_surely_composed(
+    codes: NDArray[np.uint32], texts: NDArray[np.int64], table: NDArray[np.uint32], pairs: NDArray[np.uint64]
+) -> NDArray[np.int64]:  # pragma: no cover  (compiled)
+    """Return the numbers of the texts that `in_normal_form` does not know to be in NFC: few."""
+    surely = np.zeros(len(texts) - 1, np.bool_)
+    for i in range(len(surely)):
+        surely[i] = in_normal_form(codes[texts[i] : texts[i + 1]], table, pairs)
+    return np.flatnonzero(~surely)
+
+
+def fold_texts(texts: Sequence[str]) -> FoldedTexts:
+    """Fold each of `texts`, as `fold_text` does."""
+    codes, bounds = _joined(texts)
+    origins: dict[int, NDArray[np.int32]] = {}
+    doubtful = _not_surely_composed(codes, bounds, load_table(), load_pairs())
+    if len(doubtful):
+        composed = list(texts)
+        for i in doubtful.tolist():
+            composed[i], origin = composed_with_offsets(texts[i])
+            if origin is not None:
+                origins[i] = origin
+        if origins:
+            codes, bounds = _joined(composed)
+    *arrays, tokens, letters = _fold(codes, bounds, load_table(), _zeros(), _ENDS)
+    folded = Folded(*arrays)
+    for i, origin in origins.items():
+        its_tokens = slice(tokens[i], tokens[i + 1])
+        folded.starts[its_tokens] = origin[folded.starts[its_tokens]]
+        folded.ends[its_tokens] = origin[folded.ends[its_tokens]]
+    return FoldedTexts(folded, tokens, letters)
+
+
 def fold_text(text: str) -> Folded:
     """Fold `text` for looking up phrases.
 
@@ -143,8 +237,4 @@ def fold_text(text: str) -> Folded:
     >>> fold_text("Free VISA! 月薪3万").text
     ' free visa \\n 月 薪 3 万 '
     """
-    composed, origin = composed_with_offsets(text)
-    codes, places, sentences, starts, ends = _fold(code_points(composed), load_table(), _zeros(), _ENDS)
-    if origin is not None:
-        starts, ends = origin[starts], origin[ends]
-    return Folded(codes, places, sentences, starts, ends)
+    return fold_texts([text]).folded

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from adscreen.signals.folded import Folded, fold_text
+from adscreen.signals.folded import Folded, FoldedTexts, fold_text, fold_texts
 from adscreen.signals.indicator_files import Catalogue, read_catalogue, shipped_catalogue
 from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
 from adscreen.signals.phrase_finder import Hit, PhraseFinder
@@ -40,9 +39,10 @@ class IndicatorFinder:
         self.catalogue = catalogue
         index = build_index(catalogue) if index is None else index
         self._owners = index.owners
+        self._cancels = [owner.cancels for owner in index.owners]
         self._lowers = [catalogue.indicators[owner.code].lowers for owner in index.owners]
         self._words = index.negations
-        self._negations: dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]] = {}
+        self._negations: dict[str, tuple[frozenset[str], frozenset[str]]] = {}
         self._finder = PhraseFinder(index.chains)
 
     def find(self, text: str) -> list[Finding]:
@@ -52,23 +52,28 @@ class IndicatorFinder:
         stands beside it, where a cancelling phrase of its code stands in the same sentence, and where a longer
         hit that lowers concern covers it ("we never ask for fees").
         """
-        return self.find_in(fold_text(text))
+        return self.find_in(fold_texts([text]))[0]
 
-    def find_in(self, folded: Folded) -> list[Finding]:
-        """Return what `find` does, of a folded text."""
-        hits = self._finder.find(folded)
-        if not hits:
-            return []
-        cancelled = [hit for hit in hits if self._owners[hit.owner].cancels]
-        kept = [hit for hit in hits if not self._owners[hit.owner].cancels] if cancelled else hits
+    def find_in(self, texts: FoldedTexts) -> list[list[Finding]]:
+        """Return what `find` does, of each of some folded texts."""
+        found = self._finder.find_all(texts)
+        return [self._findings(hits, texts, i) if hits else [] for i, hits in enumerate(found)]
+
+    def _findings(self, hits: list[Hit], texts: FoldedTexts, number: int) -> list[Finding]:
+        cancels, lowers = self._cancels, self._lowers
+        cancelled = [hit for hit in hits if cancels[hit.owner]]
+        kept = [hit for hit in hits if not cancels[hit.owner]] if cancelled else hits
         # Most hits lower concern: only a cancelling phrase makes those void. The text is read for the others.
-        lowering = [hit for hit in kept if self._lowers[hit.owner]]
+        lowering = [hit for hit in kept if lowers[hit.owner]]
         if cancelled or len(lowering) < len(kept):
+            folded = texts.text(number)
             text = folded.text
             kept = [hit for hit in kept if not self._is_void(hit, lowering, cancelled, folded, text)]
+        first_token = int(texts.tokens[number])
+        starts, ends = texts.folded.starts, texts.folded.ends
         findings = []
         for hit in _longest(kept, self._owners):
-            start, end = folded.span(hit.first, hit.last)
+            start, end = int(starts[first_token + hit.first]), int(ends[first_token + hit.last - 1])
             owner = self._owners[hit.owner]
             findings.append(Finding(owner.code, start, end, owner.language))
         return findings
@@ -91,19 +96,19 @@ class IndicatorFinder:
     def _negated(self, hit: Hit, language: str, folded: Folded, text: str) -> bool:
         places, sentences = folded.places, folded.sentences
         if language not in self._negations:
-            # Compiled when needed: few of the languages are in the ads of one run.
-            before, after = map(_any_of, self._words[language])
+            # Folded when needed: few of the languages are in the ads of one run.
+            before, after = map(_folded_words, self._words[language])
             self._negations[language] = before, after
         before, after = self._negations[language]
-        if before is not None:
+        if before:
             start = int(places[hit.first])
             left = text[max(0, start - 60) : start].rpartition("\n")[2]
-            if before.search(_last_words(left)):
+            if _has_one(_last_words(left), before):
                 return True
-        if after is not None and hit.last < len(places) and sentences[hit.last] == sentences[hit.last - 1]:
+        if after and hit.last < len(places) and sentences[hit.last] == sentences[hit.last - 1]:
             end = int(places[hit.last]) - 1
             right = text[end : end + 60].partition("\n")[0]
-            return after.search(_first_words(right)) is not None
+            return _has_one(_first_words(right), after)
         return False
 
 
@@ -125,19 +130,27 @@ def finder_with(folder: Path) -> IndicatorFinder:
     return IndicatorFinder(read_catalogue(folder, shipped))
 
 
-def _any_of(words: list[str]) -> re.Pattern[str] | None:
-    folded = [fold_text(word).text.strip() for word in words]
-    return re.compile("|".join(f" {re.escape(word)} " for word in folded)) if folded else None
+def _folded_words(words: list[str]) -> frozenset[str]:
+    return frozenset(fold_text(word).text.strip() for word in words)
 
 
-def _last_words(text: str) -> str:
+def _has_one(words: list[str], known: frozenset[str]) -> bool:
+    """Return whether a row of `words` is one of `known`, of which some are several words."""
+    if not known.isdisjoint(words):
+        return True
+    return any(
+        " ".join(words[first:past]) in known for first in range(len(words)) for past in range(first + 2, len(words) + 1)
+    )
+
+
+def _last_words(text: str) -> list[str]:
     words = text.split()
-    return " " + " ".join(words[-_room(words[-1]) :] if words else []) + " "
+    return words[-_room(words[-1]) :] if words else []
 
 
-def _first_words(text: str) -> str:
+def _first_words(text: str) -> list[str]:
     words = text.split()
-    return " " + " ".join(words[: _room(words[0])] if words else []) + " "
+    return words[: _room(words[0])] if words else []
 
 
 def _room(nearest: str) -> int:

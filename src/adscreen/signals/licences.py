@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
 from adscreen.shipped_yaml import load_yaml
-from adscreen.signals.folded import Folded, fold_text
+from adscreen.signals.folded import FoldedTexts, fold_texts
 from adscreen.signals.phrase_chains import make_chains
 from adscreen.signals.phrase_finder import PhraseFinder
 from adscreen.signals.phrases import Literal, Slot
@@ -34,6 +35,7 @@ class _Format(NamedTuple):
     country: str
     regulator: str
     pattern: re.Pattern[str]
+    needs: re.Pattern[str]  # what every match holds, as far as the data say
 
 
 @cache
@@ -41,12 +43,13 @@ def _formats() -> tuple[list[_Format], PhraseFinder]:
     entries = load_yaml("adscreen.signals", "licences.yaml")
     formats, cues = [], []
     for owner, entry in enumerate(entries):
-        formats.append(_Format(entry["country"], entry["regulator"], re.compile(entry["pattern"], re.IGNORECASE)))
+        pattern = re.compile(entry["pattern"], re.IGNORECASE)
+        formats.append(_Format(entry["country"], entry["regulator"], pattern, re.compile(entry.get("needs", ""))))
         cues.append(((Slot(tuple(map(Literal, entry["cues"])), 0),), owner))
     return formats, PhraseFinder(make_chains(cues))
 
 
-def find_licences(text: str, folded: Folded | None = None) -> list[Licence]:
+def find_licences(text: str) -> list[Licence]:
     """Return the licence numbers of `text`, a clean text, in reading order, none overlapping.
 
     Examples
@@ -54,16 +57,32 @@ def find_licences(text: str, folded: Folded | None = None) -> list[Licence]:
     >>> [(found.country, found.start) for found in find_licences("Agency, DMW-123-LB-010203-R, Manila")]
     [('PH', 8)]
     """
-    folded = fold_text(text) if folded is None else folded
+    return licences_in([text], fold_texts([text]))[0]
+
+
+def licences_in(texts: Sequence[str], folded: FoldedTexts) -> list[list[Licence]]:
+    """Return what `find_licences` does, of each of `texts`, which `folded` holds."""
     formats, cues = _formats()
-    found = set()
-    digits = (folded.codes >= ord("0")) & (folded.codes <= ord("9"))
-    shapes = folded._replace(codes=np.where(digits, np.uint32(ord("0")), folded.codes))
-    for hit in cues.find(shapes):
-        start, end = folded.span(hit.first, hit.last)
-        country, regulator, pattern = formats[hit.owner]
-        for match in pattern.finditer(text, max(0, start - _BEFORE), end + _AFTER):
-            found.add(Licence(country, regulator, match.start(), match.end()))
+    codes = folded.folded.codes
+    digits = (codes >= ord("0")) & (codes <= ord("9"))
+    shapes = folded.folded._replace(codes=np.where(digits, np.uint32(ord("0")), codes))
+    licences: list[list[Licence]] = []
+    hits = cues.find_all(folded._replace(folded=shapes))
+    for text, first_token, its_hits in zip(texts, folded.tokens[:-1].tolist(), hits, strict=True):
+        found = set()
+        for hit in its_hits:
+            start, end = shapes.span(first_token + hit.first, first_token + hit.last)
+            country, regulator, pattern, needs = formats[hit.owner]
+            begin, past = max(0, start - _BEFORE), end + _AFTER
+            if needs.search(text, begin, past) is None:
+                continue
+            for match in pattern.finditer(text, begin, past):
+                found.add(Licence(country, regulator, match.start(), match.end()))
+        licences.append(_without_overlaps(found))
+    return licences
+
+
+def _without_overlaps(found: set[Licence]) -> list[Licence]:
     kept: list[Licence] = []
     for licence in sorted(found, key=lambda each: (each.start, -each.end)):
         if not kept or licence.start >= kept[-1].end:

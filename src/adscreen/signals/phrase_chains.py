@@ -3,14 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.phrase_kernel import BEGINNING, MAX_PREFIX, ROOT_BITS, WORD, fill, hash_word, step
+from adscreen.signals.phrase_kernel import (
+    ENDS,
+    FILTER_BITS,
+    MAX_PREFIX,
+    NODE,
+    WORDS,
+    beginning,
+    bits_of,
+    branch,
+    fill,
+    hash_word,
+    note,
+    step,
+)
 from adscreen.signals.phrases import NUMBER, Literal, Slot, Variant, spell_out
 from adscreen.signals.tokens import code_points
+
+STATE = PARENT, GAP, CHILD, PAST_CHILD, REACH, OWNER, PAST_OWNER = range(7)
+FILLS = OPENING, PAST_OPENING, POSTING, PAST_POSTING, AHEAD = range(5)
 
 
 class Chains(NamedTuple):
@@ -25,34 +43,33 @@ class Chains(NamedTuple):
         Hash table of the steps of the trie, open addressing, 0 where empty. The upper `KEY_BITS` are those of the hash
         of a node and a token, or a node and the beginning of a token; the lower ones the node it leads to, for a
         beginning the fixed text that ends there.
-    at_root : ndarray of uint8, shape (a power of two,)
-        Flags by some bits of a key: whether a token (bit 0) or a beginning (bit 1) may lead on from the root. Most
-        tokens of an ad lead nowhere, and this table stays in the nearest cache.
-    text_of : ndarray of int32, shape (n_nodes,)
-        The fixed text that ends at a node, or -1.
-    beginnings : ndarray of uint32, shape (n_nodes,)
-        Bit ``i`` is set if a beginning of ``i + 1`` letters may follow the node.
-    openings, firsts : ndarray of int32
-        Fixed text ``i`` fills the first slots ``firsts[openings[i]:openings[i + 1]]``. Text 0 stands for a number.
-    postings, slots : ndarray of int32
-        The same for the slots that follow another, in rising order.
+    root_filter : ndarray of uint64, shape (a power of two,)
+        Two bits for each step from the root. Where one is not set, a token or a beginning leads nowhere: most tokens of
+        an ad do, and this table stays in the nearer caches.
+    nodes : ndarray of uint64, shape (n_nodes, len(NODE))
+        Of each node, side by side as they are read together: in the lower half of the first number, one more than the
+        fixed text that ends there (0: none), in the upper half bit ``i`` if a beginning of ``i + 1`` letters may
+        follow; in the second a bit for each token that may follow.
+    fills : ndarray of int32, shape (n_texts, len(FILLS))
+        What each fixed text fills, side by side: the first slots ``firsts[OPENING:PAST_OPENING]``, the slots that
+        follow another ``slots[POSTING:PAST_POSTING]``, in rising order, and the most tokens that may stand between it
+        and the text after it where it fills a first slot. Text 0 stands for a number.
+    firsts, slots : ndarray of int32
     states : ndarray of int32, shape (n_states, len(STATE))
         Of each slot, side by side as they are read together: the slot before it (-1 for a first one), the tokens that
         may stand between the two, the first of the slots that may follow it and the first that may not, the largest
         gap of those, and where in `owners` those of the variants that end with it begin and end.
-    wants : ndarray of uint64, shape (n_states, 2)
-        Bit ``text % 64`` of the first and bit ``text // 64 % 64`` of the second are set if a slot that may follow takes
-        the fixed text: where one of the two is not set, none does.
+    wants : ndarray of uint64, shape (n_states, 3)
+        The three bits of each fixed text that a slot takes which may follow (see `adscreen.signals.phrase_kernel`):
+        where one of those of a text is not set, it does not follow.
     owners : ndarray of int32
     """
 
     steps: NDArray[np.uint64]
-    at_root: NDArray[np.uint8]
-    text_of: NDArray[np.int32]
-    beginnings: NDArray[np.uint32]
-    openings: NDArray[np.int32]
+    root_filter: NDArray[np.uint64]
+    nodes: NDArray[np.uint64]
+    fills: NDArray[np.int32]
     firsts: NDArray[np.int32]
-    postings: NDArray[np.int32]
     slots: NDArray[np.int32]
     states: NDArray[np.int32]
     wants: NDArray[np.uint64]
@@ -83,7 +100,7 @@ def make_chains(variants: Iterable[tuple[Variant, int]]) -> Chains:
     ordered = [(Slot((), 0), root, -1)]
     filled: tuple[list[list[int]], list[list[int]]] = ([[] for _ in numbers], [[] for _ in numbers])
     table: list[tuple[int, ...]] = []
-    wants: list[tuple[int, int]] = []
+    wants: list[tuple[int, ...]] = []
     owners: list[int] = []
     for number, (slot, state, parent) in enumerate(ordered, -1):  # the root is no slot
         first = len(ordered) - 1
@@ -91,19 +108,26 @@ def make_chains(variants: Iterable[tuple[Variant, int]]) -> Chains:
         reach = max((its_slot.gap for its_slot in state.children), default=0)
         taken = {numbers[literal] for its_slot in state.children for literal in its_slot.literals}
         table.append((parent, slot.gap, first, len(ordered) - 1, reach, len(owners), len(owners) + len(state.owners)))
-        low, high = {text % 64 for text in taken}, {text // 64 % 64 for text in taken}
-        wants.append((sum(1 << bit for bit in low), sum(1 << bit for bit in high)))
+        wants.append(tuple(_any_bit(bits) for bits in zip(*map(bits_of, taken), strict=True)) or (0, 0, 0))
         owners += state.owners
         for literal in dict.fromkeys(slot.literals):
             filled[parent >= 0][numbers[literal]].append(number)
+    states = np.array(table, np.int32)[1:]
+    (openings, firsts), (postings, slots) = map(_in_a_row, filled)
+    ahead = [int(states[opened, REACH].max(initial=0)) for opened in filled[0]]
     return Chains(
         *_trie(list(numbers)),
-        *_in_a_row(filled[0]),
-        *_in_a_row(filled[1]),
-        np.array(table, np.int32)[1:],
+        np.column_stack([openings[:-1], openings[1:], postings[:-1], postings[1:], np.array(ahead, np.int32)]),
+        firsts,
+        slots,
+        states,
         np.array(wants, np.uint64)[1:],
         np.array(owners, np.int32),
     )
+
+
+def _any_bit(bits: Iterable[int]) -> int:
+    return reduce(or_, map(int, bits))
 
 
 def _in_a_row(lists: list[list[int]]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -115,11 +139,10 @@ def _in_a_row(lists: list[list[int]]) -> tuple[NDArray[np.int32], NDArray[np.int
 
 def _trie(
     literals: list[Literal],
-) -> tuple[NDArray[np.uint64], NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint32]]:
-    at_root = np.zeros(1 << ROOT_BITS, np.uint8)
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.uint64]]:
     steps: dict[int, int] = {}
-    text_of = [-1]
-    beginnings = [0]
+    from_root: list[int] = []
+    nodes = [[0] * len(NODE)]
     hashes: dict[str, np.uint64] = {}
     for number, literal in enumerate(literals):
         if literal == NUMBER:
@@ -135,25 +158,27 @@ def _trie(
                 key = int(step(node, np.uint64(hash_word(code_points(part))), True))
                 steps[key] = number
                 if node == 0:
-                    at_root[key >> (64 - ROOT_BITS)] |= BEGINNING
-                beginnings[node] |= 1 << (len(part) - 1)
+                    from_root.append(key)
+                nodes[node][ENDS] |= int(beginning(len(part)))
                 break
             key = int(step(node, hashes[word], False))
             if key not in steps:
-                steps[key] = len(text_of)
+                steps[key] = len(nodes)
                 if node == 0:
-                    at_root[key >> (64 - ROOT_BITS)] |= WORD
-                text_of.append(-1)
-                beginnings.append(0)
+                    from_root.append(key)
+                nodes[node][WORDS] |= int(branch(hashes[word]))
+                nodes.append([0] * len(NODE))
             node = steps[key]
         else:
-            text_of[node] = number
+            nodes[node][ENDS] |= number + 1
     size = 16
     while size < 2 * len(steps):
         size *= 2
     table = np.zeros(size, np.uint64)
     fill(table, np.array(list(steps), np.uint64), np.array(list(steps.values()), np.uint64))
-    return table, at_root, np.array(text_of, np.int32), np.array(beginnings, np.uint32)
+    root_filter = np.zeros(1 << FILTER_BITS, np.uint64)
+    note(root_filter, np.array(from_root, np.uint64))
+    return table, root_filter, np.array(nodes, np.uint64)
 
 
 def variants_of(phrases: Sequence[str], owner: int) -> list[tuple[Variant, int]]:

@@ -7,14 +7,16 @@ Tokens are compared by hashes of 64 bits: two different ones pass for equal once
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.signals.folded import Folded
-from adscreen.signals.phrase_chains import Chains
-from adscreen.signals.phrase_kernel import OWNER, PAST_OWNER, REACH, RING, chains_of, texts_in
+from adscreen.signals.chain_kernel import RING, W_RING, chains_of
+from adscreen.signals.folded import Folded, FoldedTexts
+from adscreen.signals.phrase_chains import OPENING, OWNER, PAST_OPENING, PAST_OWNER, PAST_POSTING, POSTING, Chains
+from adscreen.signals.phrase_kernel import texts_in
 
 MAX_HITS = 20_000
 """Hits that are kept of one text; a text with more repeats itself."""
@@ -33,22 +35,16 @@ class _Memory(NamedTuple):
 
     Attributes
     ----------
-    ring : ndarray of int32, shape (n_states, 2 * RING)
-        Where the last chains that reached a slot began and ended, latest first; -1 where there is none.
     place : ndarray of int32, shape (n_states,)
         Where in `waiting` a slot is, 0 where it is not; 0 for all between two texts.
-    waiting : ndarray of int32, shape (n_states + 1,)
+    waiting : ndarray of int32, shape (n_states + 1, W_RING + 2 * RING)
         The slots reached in this sentence which others may follow, from place 1 on; the first number counts them.
-    until : ndarray of int32, shape (n_states + 1,)
-        The last token that may follow each of them.
-    wants : ndarray of uint64, shape (n_states + 1, 2)
-        What may follow; see `Chains`.
+    wants : ndarray of uint64, shape (n_states + 1, 3)
+        What may follow each of them; see `Chains`.
     """
 
-    ring: NDArray[np.int32]
     place: NDArray[np.int32]
     waiting: NDArray[np.int32]
-    until: NDArray[np.int32]
     wants: NDArray[np.uint64]
 
 
@@ -64,46 +60,45 @@ class PhraseFinder:
     def __init__(self, chains: Chains) -> None:
         self._chains = chains
         n_states = len(chains.states)
-        room = n_states + 1
+        # Memory that is not written is not taken: few slots wait at once.
         self._memory = _Memory(
-            np.full((n_states, 2 * RING), -1, np.int32),
             np.zeros(n_states, np.int32),
-            np.zeros(room, np.int32),
-            np.zeros(room, np.int32),
-            np.zeros((room, 2), np.uint64),
+            np.zeros((n_states + 1, W_RING + 2 * RING), np.int32),
+            np.zeros((n_states + 1, 3), np.uint64),
         )
-        self._found = np.empty((64, 3), np.int32)
         # What is asked of every first slot of a text, in the order it is asked.
         of_firsts = chains.states[chains.firsts]
-        self._first_wants = chains.wants[chains.firsts]
-        self._whole = of_firsts[:, OWNER] < of_firsts[:, PAST_OWNER]
-        self._ahead = np.zeros(len(chains.openings) - 1, np.int32)
-        opened = np.diff(chains.openings) > 0
-        if len(of_firsts):
-            self._ahead[opened] = np.maximum.reduceat(of_firsts[:, REACH], chains.openings[:-1][opened])
-        self._with_numbers = bool(chains.openings[1] > 0 or chains.postings[1] > 0)
+        whole = of_firsts[:, OWNER] < of_firsts[:, PAST_OWNER]
+        numbers = 2 * chains.firsts.astype(np.uint64) + whole
+        self._firsts = np.column_stack([numbers, chains.wants[chains.firsts]])
+        self._most_owners = int((chains.states[:, PAST_OWNER] - chains.states[:, OWNER]).max(initial=0))
+        number = chains.fills[0]
+        self._with_numbers = bool(number[PAST_OPENING] > number[OPENING] or number[PAST_POSTING] > number[POSTING])
 
     def find(self, folded: Folded) -> list[Hit]:
         """Return all hits in `folded`, each once, in reading order."""
+        whole = FoldedTexts(folded, np.array([0, len(folded.places)]), np.array([0, len(folded.codes)]))
+        return self.find_all(whole)[0]
+
+    def find_all(self, texts: FoldedTexts) -> list[list[Hit]]:
+        """Return what `find` does of each of `texts`; the tokens of a hit are counted from the first of its text."""
         chains = self._chains
-        if not len(folded.places) or not len(chains.states):
-            return []
-        texts = texts_in(
-            folded.codes, folded.places, folded.sentences,
-            chains.steps, chains.at_root, chains.text_of, chains.beginnings, self._with_numbers,
+        bounds = texts.tokens
+        codes, places, sentences, *_ = texts.folded
+        if not len(places) or not len(chains.states):
+            return [[] for _ in range(len(bounds) - 1)]
+        fixed = texts_in(
+            codes, places, sentences, bounds, chains.steps, chains.root_filter, chains.nodes, self._with_numbers
+        )
+        found = chains_of(
+            fixed, sentences, bounds, chains.fills, self._firsts, chains.slots, chains.states, chains.wants,
+            chains.owners, *self._memory, self._most_owners, MAX_HITS,
         )  # fmt: skip
-        while True:
-            count = chains_of(
-                texts, folded.sentences, chains.openings, chains.firsts, self._first_wants, self._whole, self._ahead,
-                chains.postings, chains.slots,
-                chains.states, chains.wants, chains.owners,
-                *self._memory, self._found,
-            )  # fmt: skip
-            # Most texts have few hits; room for more is made where it is needed.
-            if count <= len(self._found) or len(self._found) >= MAX_HITS:
-                break
-            self._found = np.empty((min(MAX_HITS, 2 * count), 3), np.int32)
-        if count == 0:
-            return []
-        rows = {(first, last, owner) for owner, first, last in self._found[:count].tolist()}
-        return [Hit(owner, first, last) for first, last, owner in sorted(rows)]
+        found = found[np.lexsort((found[:, 0], found[:, 2], found[:, 1]))]
+        again = np.zeros(len(found), np.bool_)
+        again[1:] = (found[1:] == found[:-1]).all(axis=1)
+        owners, firsts, lasts = found[~again].T
+        cuts = np.searchsorted(firsts, bounds)
+        before = np.repeat(bounds[:-1], np.diff(cuts))
+        hits = list(map(Hit, owners.tolist(), (firsts - before).tolist(), (lasts - before).tolist()))
+        return [hits[first:past] for first, past in pairwise(cuts.tolist())]

@@ -1,6 +1,8 @@
-"""The compiled part of finding phrases: the walk along the trie, and the chains of slots from text to text.
+"""The compiled walk along the trie of fixed texts, in the layout of `adscreen.signals.phrase_chains`.
 
-The layout that it reads is that of `adscreen.signals.phrase_chains`.
+The trie has 140,000 nodes, more than the nearer caches hold, and most tokens lead nowhere in it. So a step from the
+root is looked up only if the filter says that it may be there, and those of one text right after one another: the
+processor then waits for several of them at once.
 """
 
 from __future__ import annotations
@@ -9,8 +11,6 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-RING = 4
-"""Ends that are remembered of each slot: alternatives of one slot may end at different places."""
 _MAX_NUMBER = 4
 _MULTIPLY = np.uint64(0x9E3779B97F4A7C15)
 _SEED = np.uint64(0xCBF29CE484222325)
@@ -19,10 +19,19 @@ MAX_PREFIX = 32
 KEY_BITS = 40
 _KEY = np.uint64((1 << 64) - (1 << (64 - KEY_BITS)))
 _LOWEST_OF_KEY = np.uint64(1 << (64 - KEY_BITS))
-ROOT_BITS = 18
-_ROOT_SHIFT = np.uint64(64 - ROOT_BITS)
-WORD, BEGINNING = 1, 2
-STATE = PARENT, GAP, CHILD, PAST_CHILD, REACH, OWNER, PAST_OWNER = range(7)
+FILTER_BITS = 14
+_FILTER_SHIFT = np.uint64(64 - FILTER_BITS)
+_SIX_BITS = np.uint64(63)
+NODE = ENDS, WORDS = range(2)
+_TEXT = np.uint64(0xFFFFFFFF)
+_BEGINNINGS_SHIFT = np.uint64(32)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _read(value: np.uint64, code: np.uint32) -> np.uint64:  # pragma: no cover  (compiled)
+    """Return the hash of a token that goes on with `code`, from the hash of what stands before it."""
+    value = (value ^ np.uint64(code)) * _MULTIPLY
+    return value ^ value >> np.uint64(29)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -30,8 +39,7 @@ def hash_word(codes: NDArray[np.uint32]) -> np.uint64:  # pragma: no cover  (com
     """Return the hash of a token, given as its code points."""
     value = _SEED
     for code in codes:
-        value = (value ^ np.uint64(code)) * _MULTIPLY
-        value ^= value >> np.uint64(29)
+        value = _read(value, code)
     return value
 
 
@@ -59,6 +67,38 @@ def fill(
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
+def _marks(key: np.uint64) -> np.uint64:  # pragma: no cover  (compiled)
+    """Return the two bits that stand for `key` in its part of the filter."""
+    first, second = key >> np.uint64(44) & _SIX_BITS, key >> np.uint64(38) & _SIX_BITS
+    return np.uint64(1) << first | np.uint64(1) << second
+
+
+@numba.njit(cache=True, nogil=True)
+def note(root_filter: NDArray[np.uint64], keys: NDArray[np.uint64]) -> None:  # pragma: no cover  (compiled)
+    """Note in the filter that `keys` lead on from the root."""
+    for key in keys:
+        root_filter[key >> _FILTER_SHIFT] |= _marks(key)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def _may_lead(root_filter: NDArray[np.uint64], key: np.uint64) -> bool:  # pragma: no cover  (compiled)
+    marks = _marks(key)
+    return bool(root_filter[key >> _FILTER_SHIFT] & marks == marks)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def beginning(n_letters: int) -> np.uint64:  # pragma: no cover  (compiled)
+    """Return the bit that is set in `ENDS` of a node from which a beginning of so many letters leads to a text."""
+    return np.uint64(1) << np.uint64(31 + n_letters)
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
+def branch(word: np.uint64) -> np.uint64:  # pragma: no cover  (compiled)
+    """Return the bit that is set in `WORDS` of a node from which the token with this hash leads on."""
+    return np.uint64(1) << (word >> np.uint64(58))
+
+
+@numba.njit(cache=True, nogil=True, inline="always")
 def _look_up(steps: NDArray[np.uint64], key: np.uint64) -> int:  # pragma: no cover  (compiled)
     mask = np.uint64(len(steps) - 1)
     place = key & mask
@@ -74,217 +114,151 @@ def texts_in(
     codes: NDArray[np.uint32],
     places: NDArray[np.int32],
     sentences: NDArray[np.int32],
+    bounds: NDArray[np.int64],
     steps: NDArray[np.uint64],
-    at_root: NDArray[np.uint8],
-    text_of: NDArray[np.int32],
-    beginnings: NDArray[np.uint32],
+    root_filter: NDArray[np.uint64],
+    nodes: NDArray[np.uint64],
     with_numbers: bool,
 ) -> NDArray[np.int32]:  # pragma: no cover  (compiled)
-    """Return the fixed texts and numbers that stand in a text: rows of text, first and past token, by first token."""
-    n_tokens = len(places)
-    upto = np.empty(len(codes), np.uint64)  # hash of each token up to this letter
-    ends = np.empty(n_tokens, np.int32)
-    numeric = np.zeros(n_tokens, np.bool_)
-    for token in range(n_tokens):
-        value = _SEED
-        i = places[token]
-        digits = 0
-        while codes[i] != 0x20:
-            value = (value ^ np.uint64(codes[i])) * _MULTIPLY
-            value ^= value >> np.uint64(29)
-            upto[i] = value
-            digits += 0x30 <= codes[i] <= 0x39
-            i += 1
-        ends[token] = i
-        # "3", "500", "5k", "24hr": digits with at most two letters after them
-        numeric[token] = digits > 0 and 0x30 <= codes[places[token]] <= 0x39 and i - places[token] - digits <= 2
-    found = np.empty((2 * n_tokens + 64, 3), np.int32)
+    """Return the fixed texts and numbers that stand in some texts: rows of text, first and past token, by first token.
+
+    `bounds` are `FoldedTexts.tokens`; the room that is taken beside the rows is that of one text.
+    """
+    n_texts = len(bounds) - 1
+    most, longest = 0, 0
+    for i in range(n_texts):
+        if bounds[i + 1] > bounds[i]:
+            most = max(most, bounds[i + 1] - bounds[i])
+            past = places[bounds[i + 1]] if bounds[i + 1] < len(places) else len(codes)
+            longest = max(longest, past - places[bounds[i]])
+    ends = np.empty(most, np.int32)
+    numeric = np.empty(most, np.bool_)
+    words = np.empty(most, np.uint64)
+    node_of = np.empty(most, np.int32)
+    ends_of = np.empty(most, np.uint64)
+    # The beginnings of words that may be fixed texts: in which token, and which text (before that, its key).
+    begun_in = np.empty(longest, np.int32)
+    begun = np.empty(longest, np.uint64)
+    found = np.empty((2 * len(places) + 64, 3), np.int32)
     count = 0
-    for first in range(n_tokens):
-        if count + _MAX_NUMBER > len(found):
-            found = _twice(found)
-        if with_numbers and numeric[first]:
-            goes_on = first > 0 and numeric[first - 1] and sentences[first - 1] == sentences[first]
-            last = first
-            while not goes_on and last < n_tokens and numeric[last] and last - first < _MAX_NUMBER:
-                if sentences[last] != sentences[first]:
+    for i in range(n_texts):
+        base, n_tokens = bounds[i], bounds[i + 1] - bounds[i]
+        n_begun = _read_words(
+            codes, places[base : base + n_tokens], root_filter, nodes[0, ENDS] >> _BEGINNINGS_SHIFT,
+            ends, numeric, words, begun_in, begun,
+        )  # fmt: skip
+        for token in range(n_tokens):
+            key = step(0, words[token], False)
+            led = ends[token] > places[base + token] and _may_lead(root_filter, key)
+            node_of[token] = _look_up(steps, key) if led else -1
+        for token in range(n_tokens):
+            ends_of[token] = nodes[max(node_of[token], 0), ENDS]
+        for b in range(n_begun):
+            begun[b] = np.uint64(_look_up(steps, begun[b]) + 1)
+        b = 0
+        for token in range(n_tokens):
+            first = base + token
+            if count + _MAX_NUMBER + MAX_PREFIX > len(found):
+                found = twice(found)
+            if with_numbers and numeric[token]:
+                goes_on = token > 0 and numeric[token - 1] and sentences[first - 1] == sentences[first]
+                last = token
+                while not goes_on and last < n_tokens and numeric[last] and last - token < _MAX_NUMBER:
+                    if sentences[base + last] != sentences[first]:
+                        break
+                    last += 1
+                    found[count, 0], found[count, 1], found[count, 2] = 0, first, base + last
+                    count += 1
+            while b < n_begun and begun_in[b] == token:
+                if begun[b] > 0:
+                    found[count, 0], found[count, 1], found[count, 2] = begun[b] - np.uint64(1), first, first + 1
+                    count += 1
+                b += 1
+            node, here = node_of[token], ends_of[token]
+            after = token + 1
+            while node >= 0:
+                if count + MAX_PREFIX + 1 > len(found):
+                    found = twice(found)
+                if here & _TEXT > 0:
+                    found[count, 0], found[count, 1], found[count, 2] = (
+                        (here & _TEXT) - np.uint64(1),
+                        first,
+                        base + after,
+                    )
+                    count += 1
+                if after == n_tokens or sentences[base + after] != sentences[first]:
                     break
-                last += 1
-                found[count, 0], found[count, 1], found[count, 2] = 0, first, last
-                count += 1
-        node = 0
-        token = first
-        while token < n_tokens and sentences[token] == sentences[first]:
-            length = ends[token] - places[token]
-            if count + MAX_PREFIX + 1 > len(found):
-                found = _twice(found)
-            wanted = beginnings[node]
-            for i in range(min(length, MAX_PREFIX)):
-                if wanted >> i & 1:
-                    key = step(node, upto[places[token] + i], True)
-                    if node == 0 and not at_root[key >> _ROOT_SHIFT] & BEGINNING:
-                        continue
-                    text = _look_up(steps, key)
-                    if text >= 0:
-                        found[count, 0], found[count, 1], found[count, 2] = text, first, token + 1
-                        count += 1
-            if length == 0:
-                break
-            key = step(node, upto[ends[token] - 1], False)
-            if node == 0 and not at_root[key >> _ROOT_SHIFT] & WORD:
-                break
-            node = _look_up(steps, key)
-            if node < 0:
-                break
-            token += 1
-            if text_of[node] >= 0:
-                found[count, 0], found[count, 1], found[count, 2] = text_of[node], first, token
-                count += 1
+                wanted = here >> _BEGINNINGS_SHIFT
+                value = _SEED
+                letter = places[base + after]
+                while wanted > 0 and codes[letter] != 0x20:
+                    value = _read(value, codes[letter])
+                    if wanted & np.uint64(1):
+                        text = _look_up(steps, step(node, value, True))
+                        if text >= 0:
+                            found[count, 0], found[count, 1], found[count, 2] = text, first, base + after + 1
+                            count += 1
+                    wanted >>= np.uint64(1)
+                    letter += 1
+                if ends[after] == places[base + after] or not nodes[node, WORDS] & branch(words[after]):
+                    break
+                node = _look_up(steps, step(node, words[after], False))
+                here = nodes[max(node, 0), ENDS]
+                after += 1
     return found[:count]
 
 
 @numba.njit(cache=True, nogil=True)
-def _twice(rows: NDArray[np.int32]) -> NDArray[np.int32]:  # pragma: no cover  (compiled)
+def _read_words(
+    codes: NDArray[np.uint32],
+    places: NDArray[np.int32],
+    root_filter: NDArray[np.uint64],
+    beginnings: np.uint64,
+    ends: NDArray[np.int32],
+    numeric: NDArray[np.bool_],
+    words: NDArray[np.uint64],
+    begun_in: NDArray[np.int32],
+    begun: NDArray[np.uint64],
+) -> int:  # pragma: no cover  (compiled)
+    """Read each token of a text once: where it ends, whether it is a number, its hash, and what it may begin with.
+
+    `begun_in` and `begun` are filled with token and key of the beginnings; return how many there are.
+    """
+    n_begun = 0
+    for token in range(len(places)):
+        value = _SEED
+        wanted = beginnings
+        digits = 0
+        i = places[token]
+        code = codes[i]
+        while code != 0x20:
+            value = _read(value, code)
+            digits += 0x30 <= code <= 0x39
+            if wanted & np.uint64(1):
+                key = step(0, value, True)
+                begun_in[n_begun], begun[n_begun] = token, key
+                n_begun += _may_lead(root_filter, key)
+            wanted >>= np.uint64(1)
+            i += 1
+            code = codes[i]
+        ends[token], words[token] = i, value
+        # "3", "500", "5k", "24hr": digits with at most two letters after them
+        numeric[token] = digits > 0 and 0x30 <= codes[places[token]] <= 0x39 and i - places[token] - digits <= 2
+    return n_begun
+
+
+@numba.njit(cache=True, nogil=True)
+def twice(rows: NDArray[np.int32]) -> NDArray[np.int32]:  # pragma: no cover  (compiled)
     """Return `rows` with as much room again."""
     return np.concatenate((rows, np.empty_like(rows)))
 
 
 @numba.njit(cache=True, nogil=True, inline="always")
-def _reach(
-    slot: int,
-    begin: int,
-    end: int,
-    states: NDArray[np.int32],
-    its_wants: NDArray[np.uint64],
-    owners: NDArray[np.int32],
-    ring: NDArray[np.int32],
-    place: NDArray[np.int32],
-    waiting: NDArray[np.int32],
-    until: NDArray[np.int32],
-    wants: NDArray[np.uint64],
-    found: NDArray[np.int32],
-    count: int,
-) -> int:  # pragma: no cover  (compiled)
-    """Note that a chain from `begin` to `end` fills `slot`; return the number of hits."""
-    for i in range(states[slot, OWNER], states[slot, PAST_OWNER]):
-        if count < len(found):
-            found[count, 0], found[count, 1], found[count, 2] = owners[i], begin, end
-        count += 1
-    if states[slot, CHILD] < states[slot, PAST_CHILD]:
-        at = place[slot]
-        if at == 0:
-            waiting[0] += 1
-            at = waiting[0]
-            place[slot] = at
-            waiting[at] = slot
-            until[at] = -1
-            wants[at, 0], wants[at, 1] = its_wants[slot, 0], its_wants[slot, 1]
-            for r in range(2 * RING):
-                ring[slot, r] = -1
-        for r in range(2 * RING - 1, 1, -1):
-            ring[slot, r] = ring[slot, r - 2]
-        ring[slot, 0], ring[slot, 1] = begin, end
-        until[at] = max(until[at], end + states[slot, REACH])
-    return count
-
-
-@numba.njit(cache=True, nogil=True, inline="always")
-def _bit(text: int) -> np.uint64:  # pragma: no cover  (compiled)
-    return np.uint64(1) << np.uint64(text & 63)
-
-
-@numba.njit(cache=True, nogil=True)
-def chains_of(
-    texts: NDArray[np.int32],
-    sentences: NDArray[np.int32],
-    openings: NDArray[np.int32],
-    firsts: NDArray[np.int32],
-    first_wants: NDArray[np.uint64],
-    whole: NDArray[np.bool_],
-    ahead: NDArray[np.int32],
-    postings: NDArray[np.int32],
-    slots: NDArray[np.int32],
-    states: NDArray[np.int32],
-    its_wants: NDArray[np.uint64],
-    owners: NDArray[np.int32],
-    ring: NDArray[np.int32],
-    place: NDArray[np.int32],
-    waiting: NDArray[np.int32],
-    until: NDArray[np.int32],
-    wants: NDArray[np.uint64],
-    found: NDArray[np.int32],
-) -> int:  # pragma: no cover  (compiled)
-    """Put each fixed text of `texts_in` into every slot it fills.
-
-    Fill `found` with owner, first and past token of the chains that are whole; return how many there are.
-    """
-    low_at, high_at = np.zeros(len(sentences), np.uint64), np.zeros(len(sentences), np.uint64)
-    for row in range(len(texts)):
-        low_at[texts[row, 1]] |= _bit(texts[row, 0])
-        high_at[texts[row, 1]] |= _bit(texts[row, 0] >> 6)
-    count = 0
-    sentence = -1
-    for row in range(len(texts)):
-        text, start, end = texts[row, 0], texts[row, 1], texts[row, 2]
-        if sentences[start] != sentence:
-            sentence = sentences[start]
-            for i in range(1, waiting[0] + 1):
-                place[waiting[i]] = 0
-            waiting[0] = 0
-        low, high = postings[text], postings[text + 1]
-        low_bit, high_bit = _bit(text), _bit(text >> 6)
-        # What is reached on the way ends behind `start`: nothing can follow it yet.
-        i, n = 1, waiting[0] if low < high else 0
-        while i <= n:
-            slot = waiting[i]
-            if until[i] < start:
-                # Too long ago: the last one takes its place.
-                place[slot] = 0
-                last = waiting[0]
-                waiting[i], until[i] = waiting[last], until[last]
-                wants[i, 0], wants[i, 1] = wants[last, 0], wants[last, 1]
-                if i < last:
-                    place[waiting[i]] = i
-                waiting[0] = last - 1
-                n = min(n, last - 1)
-                continue
-            i += 1
-            if not (wants[i - 1, 0] & low_bit and wants[i - 1, 1] & high_bit):
-                continue
-            first, past = states[slot, CHILD], states[slot, PAST_CHILD]
-            left, right = low, high
-            while left < right:
-                middle = (left + right) >> 1
-                if slots[middle] < first:
-                    left = middle + 1
-                else:
-                    right = middle
-            while left < high and slots[left] < past:
-                begin = -1
-                for r in range(RING):
-                    its_begin, its_end = ring[slot, 2 * r], ring[slot, 2 * r + 1]
-                    if its_begin > begin and its_end <= start and start - its_end <= states[slots[left], GAP]:
-                        begin = its_begin
-                if begin >= 0:
-                    count = _reach(
-                        slots[left], begin, end, states, its_wants, owners, ring, place, waiting, until, wants, found,
-                        count,
-                    )  # fmt: skip
-                left += 1
-        if openings[text] == openings[text + 1]:
-            continue
-        # Of what opens here only that is kept which something that follows may go on with.
-        low_ahead, high_ahead = np.uint64(0), np.uint64(0)
-        for token in range(end, min(end + ahead[text] + 1, len(sentences))):
-            low_ahead |= low_at[token]
-            high_ahead |= high_at[token]
-        for p in range(openings[text], openings[text + 1]):
-            if not (first_wants[p, 0] & low_ahead and first_wants[p, 1] & high_ahead) and not whole[p]:
-                continue
-            count = _reach(
-                firsts[p], start, end, states, its_wants, owners, ring, place, waiting, until, wants, found, count
-            )
-    for i in range(1, waiting[0] + 1):
-        place[waiting[i]] = 0
-    waiting[0] = 0
-    return count
+def bits_of(text: int) -> tuple[np.uint64, np.uint64, np.uint64]:  # pragma: no cover  (compiled)
+    """Return the bits of a fixed text in the three numbers of `Chains.wants`."""
+    one, bits = np.uint64(1), np.uint64(text)
+    return (
+        one << (bits & _SIX_BITS),
+        one << (bits >> np.uint64(6) & _SIX_BITS),
+        one << (bits * _MULTIPLY >> np.uint64(58)),
+    )

@@ -33,21 +33,40 @@ def fold(text: str) -> str:
     return text
 
 
+class Before(NamedTuple):
+    """What stands before a place: the folded text without signs at its end, and its last words."""
+
+    text: str
+    words: list[str]
+
+
+def read_before(text: str, start: int) -> Before:
+    """Read what stands before the place at `start`."""
+    before = fold(text[max(0, start - WINDOW) : start]).rstrip(SIGNS)
+    return Before(before, _TOKEN.findall(before)[-4:])
+
+
 class PlaceWords(NamedTuple):
     """Words beside a place: whole ones, or in scripts without spaces what the text beside it begins or ends with."""
 
     spaced: frozenset[str]
     unspaced: tuple[str, ...]
 
-    def precedes(self, before: str) -> bool:
-        """Return whether folded text ends in one of the words; an article, a flag or a colon may follow it."""
-        before = before.rstrip(SIGNS)
-        if before.endswith(self.unspaced):
+    def precedes(self, before: Before) -> bool:
+        """Return whether a text ends in one of the words; an article, a flag or a colon may follow it."""
+        if before.text.endswith(self.unspaced):
             return True
-        tail = _TOKEN.findall(before)[-4:]
+        tail = before.words
         if tail and tail[-1] in _ARTICLES and tail[-1] not in self.spaced:
-            tail.pop()
-        return any(" ".join(tail[-count:]) in self.spaced for count in range(1, min(3, len(tail)) + 1))
+            tail = tail[:-1]
+        if not tail:
+            return False
+        # Longest last: most words that tell a place are one word.
+        return (
+            tail[-1] in self.spaced
+            or " ".join(tail[-2:]) in self.spaced
+            or (len(tail) > 2 and " ".join(tail[-3:]) in self.spaced)
+        )
 
     def follows(self, after: str) -> bool:
         """Return whether folded text begins with one of the words."""
@@ -93,6 +112,6 @@ def _words(groups: list[list[str]]) -> PlaceWords:
 
 def stands_before_a_place(text: str, start: int) -> bool:
     """Return whether a word of place or travel ("in", "tại", "do") ends just before `start`."""
-    before = fold(text[max(0, start - WINDOW) : start])
+    before = read_before(text, start)
     words = contexts()
     return words.destination_before.precedes(before) or words.origin_before.precedes(before)

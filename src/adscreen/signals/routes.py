@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from adscreen.signals.place_words import SIGNS, WINDOW, contexts, fold
+from adscreen.signals.place_words import SIGNS, Contexts, contexts, fold, read_before
 from adscreen.signals.places import HOTSPOTS, Place
 from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
@@ -75,21 +75,15 @@ def route(text: str, places: list[Place], language: str = "") -> Route:
     for place in places:
         if not place.country:
             continue
-        before = fold(text[max(0, place.start - WINDOW) : place.start])
-        after = fold(text[place.end : place.end + 16])
-        role = ""
         if place.kind == "demonym":
             role = "people"
             # "Filipinos only" says more than "our Filipino restaurant".
-            people.insert(0 if words.origin_after.follows(after) else len(people), place.country)
+            first = words.origin_after.follows(_after(text, place))
+            people.insert(0 if first else len(people), place.country)
         elif last_role in ("going", "coming") and _is_list(words.between, text[last_end : place.start]):
             role = last_role
-        elif words.destination_before.precedes(before):
-            role = "going"
-        elif words.origin_before.precedes(before):
-            role = "coming"
-        elif words.destination_after.follows(after) or place.kind in HOTSPOTS or place.start < title_end:
-            role = "going"
+        else:
+            role = _role(text, place, words, title_end)
         if role != "people":
             named.append(place.country)
         if role == "going":
@@ -111,6 +105,21 @@ def route(text: str, places: list[Place], language: str = "") -> Route:
     hotspots = [place for place in places if place.kind in HOTSPOTS]
     hotspot = min(hotspots, key=lambda place: place.kind != "compound", default=None)
     return Route(destinations, origin, len(destinations) >= MANY_COUNTRIES, hotspot)
+
+
+def _role(text: str, place: Place, words: Contexts, title_end: int) -> str:
+    before = read_before(text, place.start)
+    if words.destination_before.precedes(before):
+        return "going"
+    if words.origin_before.precedes(before):
+        return "coming"
+    if place.start < title_end or place.kind in HOTSPOTS or words.destination_after.follows(_after(text, place)):
+        return "going"
+    return ""
+
+
+def _after(text: str, place: Place) -> str:
+    return fold(text[place.end : place.end + 16])
 
 
 def _is_list(separators: frozenset[str], between: str) -> bool:

@@ -6,6 +6,7 @@ Burmese) each letter, with the marks that follow it, is a token of its own.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.signals.unicode_table import BOUNDARY, KIND_SHIFT, MARK, SEPARATOR, SINGLE, fold_of, load_table
+
+_ASCII_RUN = re.compile("[\0-\x7f]+(?=[\0-\x7f])")
+"""Composing changes none of these; the last of a run may be composed with what follows."""
 
 
 class Token(NamedTuple):
@@ -74,6 +78,11 @@ def composed_with_offsets(text: str) -> tuple[str, NDArray[np.int32] | None]:
     origin: list[int] = []
     start = 0
     while start < len(text):
+        plain = _ASCII_RUN.match(text, start)
+        if plain is not None:
+            pieces.append(plain[0])
+            origin.extend(range(start, plain.end()))
+            start = plain.end()
         end = start + 1
         # A safe place to cut: a starter that cannot combine with what stands before it.
         while end < len(text) and not _starts_afresh(text[end]):
