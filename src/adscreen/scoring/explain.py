@@ -80,8 +80,8 @@ class Explanation(NamedTuple):
     pay : ShownPay or None
         None where no pay is stated or no rate is known.
     parts : dict of str to float
-        Log-odds: ``baseline``, ``text``, ``meaning`` where the deep model judged, one for each indicator by its code, and
-        ``lowering limit`` where what lowers concern is held back; they sum to `log_odds`.
+        Log-odds: ``baseline``, ``text``, ``meaning`` where the deep model judged, one for each indicator by its code,
+        and ``lowering limit`` where what lowers concern is held back; they sum to `log_odds`.
     log_odds : float
         ``risk = 1 / (1 + exp(-log_odds))``.
     thresholds : dict of str to float
