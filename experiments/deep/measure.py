@@ -1,7 +1,7 @@
 """What --deep is worth, out of fold and on languages left out: python experiments/deep/measure.py --interim DIR
 
 Needs the extra deep and the interim files of a release (`scripts/release.py --keep DIR`), with or without --deep.
-Vectors are kept in DIR/vectors.npz. With --languages, text model, head and joined model are fitted once more without each
+Vectors are kept in DIR/vectors.npz. With --languages, text model, head and joined model are fitted without each
 (half a minute a language); its authored ads are then judged.
 """
 
