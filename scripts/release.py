@@ -27,10 +27,14 @@ def main() -> None:
     parser.add_argument("--corpus", type=Path, required=True, help="folder of the real data")
     parser.add_argument("--params", type=Path, default=Path("params.yaml"))
     parser.add_argument("--keep", type=Path, help="keep the interim files in this folder, for experiments")
+    parser.add_argument(
+        "--deep", type=Path, metavar="VECTORS.npz", help="fit the deep model too; keeps the vectors of the ads there"
+    )
     arguments = parser.parse_args()
     params = Params.load(arguments.params, corpus="release")
     settings = params.package.model_copy(update={"mlflow": False})
-    params = params.model_copy(update={"root": str(arguments.corpus), "package": settings})
+    deep = params.deep.model_copy(update={"enabled": True, "vectors": arguments.deep} if arguments.deep else {})
+    params = params.model_copy(update={"root": str(arguments.corpus), "package": settings, "deep": deep})
     with tempfile.TemporaryDirectory() as scratch:
         folder = arguments.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)

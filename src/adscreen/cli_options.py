@@ -28,6 +28,14 @@ Indicators = Annotated[
     typer.Option("--indicators", help="Folder with indicators of your own, beside those that ship."),
 ]
 Reveal = Annotated[bool, typer.Option("--reveal", help="Give contacts in full; they are masked otherwise.")]
+Deep = Annotated[
+    bool,
+    typer.Option(
+        "--deep",
+        help="Judge suspicious ads once more by what they mean, in any language: slower, about 10 short ads a second "
+        "and core for those it reads. Needs the extra deep: pip install 'adscreen\\[deep]'.",
+    ),
+]
 Format = Annotated[
     str | None,
     typer.Option("--format", help="csv, tsv, jsonl, parquet or xlsx, where the suffix does not say."),
@@ -37,15 +45,17 @@ Json = Annotated[bool, typer.Option("--json", help="Print one machine-readable l
 DONE_WITH_REJECTS = 4
 
 
-def load_scorer(model: str | None, indicators: Path | None = None, *, reveal: bool = False) -> Scorer:
+def load_scorer(
+    model: str | None, indicators: Path | None = None, *, reveal: bool = False, deep: bool = False
+) -> Scorer:
     """Load a model, with the indicators of a folder beside those that ship."""
     from adscreen.scoring.scorer import Scorer
 
     if indicators is None:
-        return Scorer.load(model, reveal=reveal)
+        return Scorer.load(model, reveal=reveal, deep=deep)
     from adscreen.signals.indicators import finder_with
 
-    return Scorer.load(model, finder_with(indicators), reveal=reveal)
+    return Scorer.load(model, finder_with(indicators), reveal=reveal, deep=deep)
 
 
 def progress_of(task: str) -> Any:

@@ -118,7 +118,7 @@ def test_the_stages_stand_in_the_order_of_the_flow():
 
 def test_every_section_of_the_parameters_is_watched_by_a_stage():
     watched = {name.split(".")[0] for stage in STAGES.values() for name in stage.get("params", [])}
-    assert watched == {"corpora", "split", "fit", "warning", "calibrate", "evaluate", "package"}
+    assert watched == {"corpora", "split", "fit", "warning", "deep", "calibrate", "evaluate", "package"}
 
 
 def test_every_file_that_the_stages_share_is_declared():

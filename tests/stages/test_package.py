@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from adscreen.learning.deep_model import DeepHead
+from adscreen.stages.fit import _write_head, read_deep_head
 from adscreen.stages.package import MIN_LANGUAGE_ADS, describe_training
-from adscreen.stages.settings import Params
+from adscreen.stages.settings import Params, Paths
 
 PARAMS = Params.load(Path(__file__).parents[2] / "params.yaml")
 
@@ -58,3 +61,16 @@ def test_the_figures_of_the_baseline_are_not_those_of_the_model(name):
     figure = {"value": 0.7, "low": 0.6, "high": 0.8}
     found = describe_training(ads_of(("en", 4, 4)), PARAMS, {name: figure, f"baseline_{name}": figure})
     assert found["metrics"] == {name: figure}
+
+
+def test_the_deep_head_comes_back_from_its_file_with_the_name_of_its_encoder(tmp_path):
+    weights = np.arange(384, dtype=np.float32)
+    _write_head((DeepHead(weights, -1.5), "fake 1"), Paths(tmp_path))
+    head, encoder = read_deep_head(Paths(tmp_path))
+    np.testing.assert_array_equal(head.weights, weights)
+    assert (head.intercept, encoder) == (-1.5, "fake 1")
+
+
+def test_without_a_deep_head_there_is_a_file_that_says_so(tmp_path):
+    _write_head(None, Paths(tmp_path))
+    assert read_deep_head(Paths(tmp_path)) is None

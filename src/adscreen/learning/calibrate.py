@@ -70,6 +70,7 @@ def fit_risk_model(
     weights: NDArray[np.float64],
     settings: CalibrateSettings,
     expected: dict[str, float],
+    deep: NDArray[np.float64] | None = None,
 ) -> RiskModel:
     """Fit the joined model: a logistic one whose weights keep their signs.
 
@@ -83,6 +84,8 @@ def fit_risk_model(
     expected : dict of str to float
         Log-odds that each indicator is expected to add, by its published strength; its sign is the sign its
         weight keeps. Indicators that are not named are left out.
+    deep : ndarray of float64, shape (n_ads,), optional
+        One more feature of the text, from a head that did not see the ads; the model then reads `DEEP_FEATURES`.
 
     Raises
     ------
@@ -94,11 +97,13 @@ def fit_risk_model(
     codes = [code for code in signals.codes if code in expected]
     columns = [signals.codes.index(code) for code in codes]
     sign = np.array([-1.0 if expected[code] < 0 else 1.0 for code in codes])
-    features = np.hstack([text_features(scores), signals.found[:, columns] * sign])
+    of_text = text_features(scores, deep)
+    n = of_text.shape[1]
+    features = np.hstack([of_text, signals.found[:, columns] * sign])
     # Every feature has its sign, so every weight is at least 0.
-    prior = np.append(np.zeros(len(TEXT_FEATURES)), [abs(expected[code]) for code in codes])
-    # Hardly penalised: two weights on thousands of ads; the penalty only holds them where data are few.
-    penalty = np.append(np.full(len(TEXT_FEATURES), 0.1), np.full(len(codes), settings.indicator_trust))
+    prior = np.append(np.zeros(n), [abs(expected[code]) for code in codes])
+    # Hardly penalised: a few weights on thousands of ads; the penalty only holds them where data are few.
+    penalty = np.append(np.full(n, 0.1), np.full(len(codes), settings.indicator_trust))
     if _slope(scores.margin, labels, weights) <= 0:
         raise ValueError(
             "calibration found that a higher text margin means a lower risk. "
@@ -106,7 +111,6 @@ def fit_risk_model(
         )
     found, intercept = _fit_logistic(features, labels, weights, prior, penalty)
     share = float(weights[labels == 1].sum() / weights.sum())
-    n = len(TEXT_FEATURES)
     return RiskModel(
         tuple(found[:n].tolist()), dict(zip(codes, (found[n:] * sign).tolist(), strict=True)), intercept, share
     )

@@ -174,6 +174,7 @@ def judge_out_of_fold(
     signals: SignalTable,
     settings: CalibrateSettings,
     expected: dict[str, float],
+    deep: NDArray[np.float64] | None = None,
 ) -> Judged:
     """Fit the joined model for each fold, and choose its thresholds, on the other folds.
 
@@ -183,6 +184,8 @@ def judge_out_of_fold(
         Of each ad.
     expected : dict of str to float
         Log-odds that each indicator is expected to add; see `adscreen.learning.calibrate.fit_risk_model`.
+    deep : ndarray of float64, shape (n_ads,), optional
+        Out-of-fold margin of the deep head, for a deep model.
     """
     labels = ads["label"].to_numpy()
     risk = np.zeros(len(ads))
@@ -191,9 +194,10 @@ def judge_out_of_fold(
         others, held_out = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         # Weighed among themselves: the size of a source over all folds would tell of the labels of fold k.
         by_campaign = calibration_weights(ads.iloc[others], settings.prevalence, by_campaign=True)
-        there = _take(scores, others), signals.take(others)
-        here = _take(scores, held_out), signals.take(held_out)
-        calibrator = fit_risk_model(*there, labels[others], by_campaign, settings, expected)
+        there, here = (
+            (scores.take(rows), signals.take(rows), None if deep is None else deep[rows]) for rows in (others, held_out)
+        )
+        calibrator = fit_risk_model(*there[:2], labels[others], by_campaign, settings, expected, there[2])
         weights = calibration_weights(ads.iloc[others], settings.prevalence)
         cut = choose_thresholds(
             calibrator.risk(*there), labels[others], _of_real_ads(weights, ads.iloc[others]), settings
@@ -201,9 +205,9 @@ def judge_out_of_fold(
         risk[held_out] = calibrator.risk(*here)
         review[held_out], urgent[held_out] = cut
     by_campaign = calibration_weights(ads, settings.prevalence, by_campaign=True)
-    final = fit_risk_model(scores, signals, labels, by_campaign, settings, expected)
+    final = fit_risk_model(scores, signals, labels, by_campaign, settings, expected, deep)
     weights = calibration_weights(ads, settings.prevalence)
-    thresholds = choose_thresholds(final.risk(scores, signals), labels, _of_real_ads(weights, ads), settings)
+    thresholds = choose_thresholds(final.risk(scores, signals, deep), labels, _of_real_ads(weights, ads), settings)
     return Judged(risk, review, urgent, final, thresholds)
 
 
@@ -211,7 +215,3 @@ def _of_real_ads(weights: NDArray[np.float64], ads: pd.DataFrame) -> NDArray[np.
     """Leave authored ads out of the choice of thresholds, unless there are no others."""
     real = np.where(ads["kind"] == "", weights, 0.0)
     return real if real[ads["label"] == 0].sum() > 0 else weights
-
-
-def _take(scores: TextScores, rows: NDArray[np.int64]) -> TextScores:
-    return TextScores(scores.margin[rows], scores.n_tokens[rows], scores.known[rows])

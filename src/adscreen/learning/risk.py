@@ -21,6 +21,8 @@ TEXT_FEATURES = ("margin", "margin_x_known")
 """What the joined model reads of the text model; both weights are at least 0. `known` is the share of words that
 training ads had: where the model knows few of the words, its margin may count less, never more. No feature moves
 the risk by itself: levelled margins stay level."""
+DEEP_FEATURES = (*TEXT_FEATURES, "deep")
+"""The same of the deep model; `deep` is the margin of what the ad means, by the vector of a sentence encoder."""
 MAX_LOWERING = 1.0
 """The most that everything which lowers concern takes off the log-odds together."""
 
@@ -30,7 +32,7 @@ class RiskModel(NamedTuple):
 
     Attributes
     ----------
-    weights : tuple of float, one for each of `TEXT_FEATURES`, none below 0
+    weights : tuple of float, one for each of `TEXT_FEATURES` or `DEEP_FEATURES`, none below 0
     signals : dict of str to float
         Log-odds that each indicator adds (or, below 0, takes off), by code.
     intercept : float
@@ -43,37 +45,48 @@ class RiskModel(NamedTuple):
     intercept: float
     prevalence: float
 
-    def parts(self, scores: TextScores, signals: SignalTable) -> RiskParts:
+    def parts(self, scores: TextScores, signals: SignalTable, deep: NDArray[np.float64] | None = None) -> RiskParts:
         """Return what the text and the indicators add to the log-odds of each ad.
 
-        Indicators that the model has no weight for add nothing.
+        Indicators that the model has no weight for add nothing. `deep` is what a model of `DEEP_FEATURES` reads
+        beside the text model, shape (n_ads,).
         """
         weights = np.array([self.signals.get(code, 0.0) for code in signals.codes])
         each = signals.found * weights
         raising = np.maximum(each, 0.0)
         return RiskParts(
-            text_features(scores) @ np.array(self.weights),
+            text_features(scores, deep) @ np.array(self.weights),
             raising.sum(axis=1),
             np.maximum(np.minimum(each, 0.0).sum(axis=1), -MAX_LOWERING),
             raising.max(axis=1, initial=0.0),
         )
 
-    def log_odds(self, scores: TextScores, signals: SignalTable) -> NDArray[np.float64]:
+    def log_odds(
+        self, scores: TextScores, signals: SignalTable, deep: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """Return the calibrated log-odds, shape (n_ads,)."""
-        return self.parts(scores, signals).total(self.intercept)
+        return self.parts(scores, signals, deep).total(self.intercept)
 
-    def risk(self, scores: TextScores, signals: SignalTable) -> NDArray[np.float64]:
+    def risk(
+        self, scores: TextScores, signals: SignalTable, deep: NDArray[np.float64] | None = None
+    ) -> NDArray[np.float64]:
         """Return the calibrated probability of deception, shape (n_ads,), 0 to 1."""
-        return sigmoid(self.log_odds(scores, signals))
+        return sigmoid(self.log_odds(scores, signals, deep))
 
-    def judge(self, scores: TextScores, signals: SignalTable, thresholds: Thresholds) -> Judgement:
+    def judge(
+        self,
+        scores: TextScores,
+        signals: SignalTable,
+        thresholds: Thresholds,
+        deep: NDArray[np.float64] | None = None,
+    ) -> Judgement:
         """Return the risk and the band of each ad.
 
         The band follows the risk, but for three rules: no ad is ``urgent`` by its wording alone, without any
         indicator of concern; no single indicator takes an ad from ``clear`` to ``urgent``; and nothing that
         lowers concern takes it from ``urgent`` to ``clear``.
         """
-        parts = self.parts(scores, signals)
+        parts = self.parts(scores, signals, deep)
         total = parts.total(self.intercept)
         # In one go: a call for each takes longer than all else here for an ad on its own.
         risk, without_strongest, without_lowering = sigmoid(
@@ -115,9 +128,10 @@ class Judgement(NamedTuple):
     band: NDArray[np.object_]
 
 
-def text_features(scores: TextScores) -> NDArray[np.float64]:
-    """Return what the joined model reads of the text model, shape (n_ads, len(TEXT_FEATURES))."""
-    return np.stack([scores.margin, scores.margin * scores.known], axis=1)
+def text_features(scores: TextScores, deep: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+    """Return `TEXT_FEATURES`, or with `deep` `DEEP_FEATURES`, of each ad, shape (n_ads, n_features)."""
+    columns = [scores.margin, scores.margin * scores.known]
+    return np.stack(columns if deep is None else [*columns, deep], axis=1)
 
 
 def sigmoid(log_odds: NDArray[np.float64]) -> NDArray[np.float64]:

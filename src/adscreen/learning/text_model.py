@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.pipeline import Pipeline
@@ -97,16 +98,20 @@ def fit_text_model(ads: pd.DataFrame, settings: FitSettings) -> Pipeline:
         raise ValueError(f"all {len(ads)} training ads have one label; a model needs deceptive and genuine ads")
     if settings.crop_share > 0:
         ads = pd.concat([ads, cropped_copies(ads, settings.crop_share, settings.seed)], ignore_index=True)
-    # The intercept of a source is by language too: one source of many languages is many sources. Authored
-    # ads have both classes in every language, so theirs is one.
-    sources = ads["source"] + "|" + ads["lang"].astype(str)
-    sources = sources.where(ads["kind"] == "", "authored")
     return build_pipeline(settings).fit(
         ad_texts(ads),
         ads["label"].to_numpy(),
         linear__sample_weight=balanced_weights(ads, campaign_power=settings.campaign_power),
-        linear__sources=sources.to_numpy(),
+        linear__sources=intercept_sources(ads),
     )
+
+
+def intercept_sources(ads: pd.DataFrame) -> NDArray[np.object_]:
+    """Return the source of each ad for intercepts; see `adscreen.learning.linear.SourceAwareLogistic`."""
+    # By language too: one source of many languages is many sources. Authored ads have both classes in every language,
+    # so theirs is one.
+    sources = ads["source"] + "|" + ads["lang"].astype(str)
+    return sources.where(ads["kind"] == "", "authored").to_numpy(dtype=object)
 
 
 def compile_text_model(pipeline: Pipeline, training_texts: list[str]) -> LinearText:

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from adscreen.learning.risk import TEXT_FEATURES, RiskModel, Thresholds
+from adscreen.learning.deep_model import DeepHead, DeepModel
+from adscreen.learning.risk import DEEP_FEATURES, TEXT_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.bundle_file import (
     ARRAYS,
+    DEEP_ARRAYS,
     MAGIC,
     SCHEMA_VERSION,
     WARNING_ARRAYS,
@@ -23,6 +25,7 @@ from adscreen.scoring.bundle_file import (
     malformed_is_refused,
     read_checked,
 )
+from adscreen.signals.encoder import N_DIMENSIONS
 from adscreen.signals.linear_text import IDF_STEPS, LinearText
 from adscreen.signals.ngram_kernel import MAX_ORDER, VOCABULARY_SIZE
 from adscreen.signals.ngrams import Hashing
@@ -31,6 +34,9 @@ from adscreen.signals.unicode_table import FEATURE_VERSION
 MAX_BUCKETS = 2**24
 """Their arrays take 300 MB of memory; a hostile manifest cannot ask for more."""
 CODE = re.compile(r"[a-z][a-z_]{0,60}")
+ENCODER = re.compile(r"[a-z0-9][a-z0-9 ._-]{0,60}")
+MAX_LETTERS = 100_000
+"""Of an ad, to be encoded."""
 NOTES = ("card", "languages", "sources", "metrics", "training")
 
 
@@ -69,6 +75,8 @@ class Bundle(NamedTuple):
     warning : LinearText or None
         What tells warnings from offers: a text whose margin is at least 0 reads as a warning; see
         `adscreen.signals.awareness`. It shares the vocabulary of `text`. None if the training ads had too few.
+    deep : DeepModel or None
+        What judges suspicious ads once more, if asked to. None if the model was made without.
     """
 
     text: LinearText
@@ -78,11 +86,13 @@ class Bundle(NamedTuple):
     version: str
     notes: dict[str, Any]
     warning: LinearText | None = None
+    deep: DeepModel | None = None
 
 
-def model_version(name: str, text: LinearText, warning: LinearText | None = None) -> str:
+def model_version(name: str, text: LinearText, warning: LinearText | None = None, deep: DeepModel | None = None) -> str:
     """Return the version of a model: its release name and a hash of its weights."""
     tables = text.table.tobytes() + (b"" if warning is None else warning.table.tobytes())
+    tables += b"" if deep is None else deep.head.weights.tobytes()
     return f"{name}-{hashlib.sha256(tables).hexdigest()[:8]}"
 
 
@@ -98,8 +108,10 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     arrays["vocabulary"] = bundle.text.vocabulary
     if bundle.warning is not None:
         arrays |= zip(WARNING_ARRAYS, _stored(bundle.warning), strict=True)
-    # A bundle without a model of warnings stays one that older versions read.
-    schema = SCHEMA_VERSION if bundle.warning is not None else 1
+    if bundle.deep is not None:
+        arrays |= dict.fromkeys(DEEP_ARRAYS, bundle.deep.head.weights)
+    # A bundle without a model of warnings and a deep one stays one that older versions read.
+    schema = 1 if bundle.warning is None and bundle.deep is None else SCHEMA_VERSION
     blobs = {name: zlib.compress(array.tobytes(), 9) for name, array in arrays.items()}
     parts, offset = {}, 0
     for name, blob in blobs.items():
@@ -116,7 +128,7 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
         "model_version": bundle.version,
         "hashing": bundle.text.hashing._asdict(),
         "intercept": bundle.text.intercept,
-        "risk": {**bundle.risk._asdict(), "features": list(TEXT_FEATURES)},
+        "risk": _risk_as_json(bundle.risk, TEXT_FEATURES),
         "thresholds": bundle.thresholds._asdict(),
         "abstain": bundle.abstain._asdict(),
         "parts": parts,
@@ -125,6 +137,15 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     if bundle.warning is not None:
         of_warnings = bundle.warning.hashing._asdict(), bundle.warning.intercept
         manifest["warning"] = dict(zip(("hashing", "intercept"), of_warnings, strict=True))
+    if bundle.deep is not None:
+        manifest["deep"] = {
+            "intercept": bundle.deep.head.intercept,
+            "risk": _risk_as_json(bundle.deep.risk, DEEP_FEATURES),
+            "thresholds": bundle.deep.thresholds._asdict(),
+            "floor": bundle.deep.floor,
+            "letters": bundle.deep.letters,
+            "encoder": bundle.deep.encoder,
+        }
     text = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode()
     body = b"%d\n" % len(text) + text + b"".join(blobs.values())
     header = MAGIC + b"%d\n" % schema + hashlib.sha256(body).hexdigest().encode() + b"\n"
@@ -132,6 +153,10 @@ def write_bundle(bundle: Bundle, path: Path) -> None:
     partial = path.with_name(path.name + ".partial")
     partial.write_bytes(header + body)
     partial.replace(path)
+
+
+def _risk_as_json(risk: RiskModel, features: tuple[str, ...]) -> dict[str, Any]:
+    return {**risk._asdict(), "features": list(features)}
 
 
 def _stored(model: LinearText) -> tuple[NDArray[np.uint8], NDArray[np.float16]]:
@@ -202,30 +227,59 @@ def _build(manifest: dict[str, Any], blobs: dict[str, bytes]) -> Bundle:
         hashing = _hashing(entry["hashing"])
         table = _table(tuple(WARNING_ARRAYS), parts, blobs, hashing)
         warning = LinearText(hashing, table, _finite(entry["intercept"]), vocabulary)
-    risk = manifest["risk"]
-    if risk["features"] != list(TEXT_FEATURES) or len(risk["weights"]) != len(TEXT_FEATURES):
-        raise ValueError(f"the calibrator reads {risk['features']}, with {len(risk['weights'])} weights")
-    weights = tuple(map(_finite, risk["weights"]))
-    if min(weights) < 0:
-        raise ValueError(f"the calibrator has the weights {weights}: a higher margin would lower the risk")
-    signals = {_code(code): _finite(weight) for code, weight in risk["signals"].items()}
-    thresholds = Thresholds(**{name: _finite(value) for name, value in manifest["thresholds"].items()})
-    if not 0 < thresholds.review < thresholds.urgent <= 1:
-        raise ValueError(f"the thresholds are {thresholds}")
+    deep = _deep(manifest["deep"], parts, blobs) if "deep" in manifest else None
     if not isinstance(manifest["model_version"], str):
         raise TypeError(f"the model version is {type(manifest['model_version']).__name__}")
     abstain = manifest["abstain"]
-    for name, known in (("abstain", Abstain._fields), ("risk", (*RiskModel._fields, "features"))):
-        if sorted(manifest[name]) != sorted(known):
-            raise ValueError(f"{name} has the entries {sorted(manifest[name])}")
+    _check_entries("abstain", abstain, Abstain._fields)
     return Bundle(
         text,
-        RiskModel(weights, signals, _finite(risk["intercept"]), _finite(risk["prevalence"])),
-        thresholds,
+        _risk(manifest["risk"], TEXT_FEATURES),
+        _thresholds(manifest["thresholds"]),
         Abstain(int(abstain["min_tokens"]), *(_finite(abstain[name]) for name in Abstain._fields[1:])),
         manifest["model_version"],
         _checked_notes(manifest["notes"]),
         warning,
+        deep,
+    )
+
+
+def _check_entries(name: str, entry: dict[str, Any], known: tuple[str, ...]) -> None:
+    if sorted(entry) != sorted(known):
+        raise ValueError(f"{name} has the entries {sorted(entry)}")
+
+
+def _risk(risk: dict[str, Any], features: tuple[str, ...]) -> RiskModel:
+    if risk["features"] != list(features) or len(risk["weights"]) != len(features):
+        raise ValueError(f"the calibrator reads {risk['features']}, with {len(risk['weights'])} weights")
+    weights = tuple(map(_finite, risk["weights"]))
+    if min(weights) < 0:
+        raise ValueError(f"the calibrator has the weights {weights}: a higher margin would lower the risk")
+    _check_entries("risk", risk, (*RiskModel._fields, "features"))
+    signals = {_code(code): _finite(weight) for code, weight in risk["signals"].items()}
+    return RiskModel(weights, signals, _finite(risk["intercept"]), _finite(risk["prevalence"]))
+
+
+def _thresholds(entry: dict[str, Any]) -> Thresholds:
+    thresholds = Thresholds(**{name: _finite(value) for name, value in entry.items()})
+    if not 0 < thresholds.review < thresholds.urgent <= 1:
+        raise ValueError(f"the thresholds are {thresholds}")
+    return thresholds
+
+
+def _deep(entry: dict[str, Any], parts: dict[str, Any], blobs: dict[str, bytes]) -> DeepModel:
+    _check_entries("deep", entry, ("intercept", *DeepModel._fields[1:]))
+    weights = _array("deep_weights", parts, blobs, DEEP_ARRAYS["deep_weights"], N_DIMENSIONS)
+    if not np.isfinite(weights).all():
+        raise ValueError("the weights of the deep head are not finite")
+    floor, letters, encoder = _finite(entry["floor"]), entry["letters"], entry["encoder"]
+    if not 0 <= floor <= 1 or type(letters) is not int or not 0 < letters <= MAX_LETTERS:
+        raise ValueError(f"the floor is {floor}, the letters {letters!r}")
+    if not isinstance(encoder, str) or not ENCODER.fullmatch(encoder):
+        raise ValueError(f"{encoder!r} is no name of an encoder")
+    head = DeepHead(weights, _finite(entry["intercept"]))
+    return DeepModel(
+        head, _risk(entry["risk"], DEEP_FEATURES), _thresholds(entry["thresholds"]), floor, letters, encoder
     )
 
 

@@ -1,6 +1,6 @@
 """The file a bundle is kept in: a checked container of one JSON manifest and arrays. Nothing in it is executed.
 
-Layout (version 2; version 1 has no model of warnings)::
+Layout (version 2; version 1 has neither a model of warnings nor a deep one)::
 
     adscreen-bundle 2\\n
     <SHA-256 of everything after this line, hex>\\n
@@ -41,6 +41,9 @@ WARNING_ARRAYS: dict[str, np.dtype[Any]] = {
     "warning_idf": np.dtype("uint8"),
     "warning_weights": np.dtype("float16"),
 }
+DEEP_ARRAYS: dict[str, np.dtype[Any]] = {"deep_weights": np.dtype("float32")}
+OPTIONAL = {"warning": WARNING_ARRAYS, "deep": DEEP_ARRAYS}
+"""Entries of the manifest that a bundle may have, each with its arrays."""
 MANIFEST = (
     "abstain",
     "hashing",
@@ -115,11 +118,11 @@ def check_bytes(path: Path | str, data: bytes) -> tuple[dict[str, Any], dict[str
 
 
 def _split(path: Path | str, manifest: dict[str, Any], data: bytes) -> dict[str, bytes]:
-    with_warning = "warning" in manifest
-    if sorted(manifest) != sorted((*MANIFEST, "warning") if with_warning else MANIFEST):
+    optional = [name for name in OPTIONAL if name in manifest]
+    if sorted(manifest) != sorted((*MANIFEST, *optional)):
         raise ValueError(f"it has the entries {sorted(manifest)}")
     parts = manifest["parts"]
-    expected = sorted(ARRAYS | WARNING_ARRAYS if with_warning else ARRAYS)
+    expected = sorted({*ARRAYS, *(array for name in optional for array in OPTIONAL[name])})
     if sorted(parts) != expected:
         raise BundleError(f"{path}: holds the parts {sorted(parts)}; a bundle has {expected}.")
     blobs = {}

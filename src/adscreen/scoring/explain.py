@@ -80,8 +80,8 @@ class Explanation(NamedTuple):
     pay : ShownPay or None
         None where no pay is stated or no rate is known.
     parts : dict of str to float
-        Log-odds: ``baseline``, ``text``, one for each indicator by its code, and ``lowering limit`` where what
-        lowers concern is held back; they sum to `log_odds`.
+        Log-odds: ``baseline``, ``text``, ``meaning`` where the deep model judged, one for each indicator by its code,
+        and ``lowering limit`` where what lowers concern is held back; they sum to `log_odds`.
     log_odds : float
         ``risk = 1 / (1 + exp(-log_odds))``.
     thresholds : dict of str to float
@@ -121,12 +121,17 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
     found = scorer.evidence(locator, reading)
     places = located_contacts(reading, locator)
     text_fields = {name: originals[name] for name in TEXT_FIELDS}
-    scores = score_texts(scorer.bundle.text, [join_fields(clean(text) for text in text_fields.values())])
-    model = scorer.bundle.risk
+    joined = join_fields(clean(text) for text in text_fields.values())
+    scores = score_texts(scorer.bundle.text, [joined])
+    model, thresholds, deep = scorer.bundle.risk, scorer.bundle.thresholds, None
     codes = tuple(dict.fromkeys(each.code for each in reading.evidence))
     signals = SignalTable(codes, np.ones((1, len(codes)), bool))
-    of_model = model.parts(scores, signals)
-    parts = _parts(model, float(of_model.text[0]), float(of_model.lowering[0]), codes)
+    judged = result["band"] != "unscorable"
+    if scorer.deep is not None and judged and scorer.deep.is_open(model.risk(scores, signals))[0]:
+        model, thresholds, deep = scorer.deep.model.risk, scorer.deep.model.thresholds, scorer.deep.margin([joined])
+    of_model = model.parts(scores, signals, deep)
+    meaning = None if deep is None else float(model.weights[-1] * deep[0])
+    parts = _parts(model, float(of_model.text[0]), meaning, float(of_model.lowering[0]), codes)
     log_odds = float(sum(parts.values()))
     return Explanation(
         result,
@@ -141,13 +146,17 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
         _pay(reading, originals),
         parts,
         log_odds,
-        scorer.bundle.thresholds.as_json(),
-        [] if result["band"] == "unscorable" else _changes(scorer, parts, log_odds, str(result["band"])),
+        thresholds.as_json(),
+        _changes(scorer, thresholds, parts, log_odds, str(result["band"])) if judged else [],
     )
 
 
-def _parts(model: RiskModel, text: float, lowering: float, codes: tuple[str, ...]) -> dict[str, float]:
+def _parts(
+    model: RiskModel, text: float, meaning: float | None, lowering: float, codes: tuple[str, ...]
+) -> dict[str, float]:
     parts = {"baseline": model.intercept, "text": text}
+    if meaning is not None:
+        parts |= {"text": text - meaning, "meaning": meaning}
     parts |= {code: model.signals[code] for code in codes if model.signals.get(code, 0.0) != 0.0}
     held_back = lowering - sum(value for code, value in parts.items() if code in codes and value < 0)
     if abs(held_back) > 1e-9:
@@ -169,9 +178,8 @@ _HELD_BELOW_URGENT = (
 )
 
 
-def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str) -> list[str]:
+def _changes(scorer: Scorer, thresholds: Thresholds, parts: dict[str, float], log_odds: float, band: str) -> list[str]:
     """Say which single part holds the ad in its band, or what would lift it."""
-    thresholds: Thresholds = scorer.bundle.thresholds
     cut = {"urgent": thresholds.urgent, "review": thresholds.review, "clear": thresholds.review}[band]
     if cut >= 1.0:  # a threshold no ad reaches: that of a model with next to no genuine ads
         return []
@@ -189,6 +197,9 @@ def _changes(scorer: Scorer, parts: dict[str, float], log_odds: float, band: str
     ]
     if log_odds - parts["text"] < needed and parts["text"] > 0:
         changes.append(f"Without what the wording adds it would be {lower}.")
+    meaning = parts.get("meaning", 0.0)
+    if log_odds - meaning < needed and meaning > 0:
+        changes.append(f"Without what its meaning adds it would be {lower}.")
     return changes or [f"No single part holds it there: its risk is {risk:.3f}, the band begins at {cut:.3f}."]
 
 

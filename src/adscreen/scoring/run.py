@@ -13,6 +13,7 @@ from adscreen.errors import UsageError
 from adscreen.scoring.batch import judge_here, score_files
 from adscreen.scoring.bundle import Bundle, read_bundle
 from adscreen.scoring.counters import Counters, Progress
+from adscreen.scoring.deep_judge import DeepJudge, shown_version
 from adscreen.scoring.jobs.plan import Settings, parse_shard
 from adscreen.scoring.jobs.run import Engine, run_job
 from adscreen.scoring.memory import MemoryWatch
@@ -103,6 +104,7 @@ def score_request(request: Request, *, progress: Progress, log: Log) -> Outcome:
         _check_for_folder_only(request)
     path = Path(request.model) if request.model is not None else shipped_model()
     bundle = read_bundle(path)
+    version = shown_version(bundle, deep=request.settings.deep)
     with _engine(request, bundle, log) as engine, MemoryWatch(engine.pids) as memory:
         if request.to_folder:
             made_with = {"model_version": bundle.version, "model_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
@@ -118,7 +120,7 @@ def score_request(request: Request, *, progress: Progress, log: Log) -> Outcome:
                 progress=progress,
                 log=log,
             )
-            outcome = Outcome(result.counters, bundle.version, result.parts, result.failures, result.rejected)
+            outcome = Outcome(result.counters, version, result.parts, result.failures, result.rejected)
         else:
             counters = score_files(
                 engine.judge,
@@ -130,7 +132,7 @@ def score_request(request: Request, *, progress: Progress, log: Log) -> Outcome:
                 progress=progress,
             )
             rejected = [f"{request.output}.rejected.jsonl"] if counters.rejected and request.output != "-" else []
-            outcome = Outcome(counters, bundle.version, rejected=rejected)
+            outcome = Outcome(counters, version, rejected=rejected)
     outcome.counters.peak_memory = memory.peak
     return outcome
 
@@ -142,16 +144,18 @@ def _engine(request: Request, bundle: Bundle, log: Log) -> Iterator[Engine]:
         from adscreen.signals.indicators import finder_with
 
         finder = finder_with(request.indicators)  # with workers too: here its errors have a message
-    reveal = request.settings.reveal
+    reveal, deep = request.settings.reveal, request.settings.deep
     if request.workers == 1:
-        yield Engine(judge_here(Scorer(bundle, finder, reveal=reveal)))
+        yield Engine(judge_here(Scorer(bundle, finder, reveal=reveal, deep=deep)))
         return
+    if deep:
+        DeepJudge(bundle)  # here its errors have a message; nothing is read yet
     from adscreen.scoring.workers import Workers
 
     def lost() -> None:
         log("worker_lost", "A worker was killed; what it was at is tried once more.", level="warning")
 
-    with Workers(request.workers, bundle, request.indicators, reveal=reveal, lost=lost) as workers:
+    with Workers(request.workers, bundle, request.indicators, reveal=reveal, deep=deep, lost=lost) as workers:
         yield Engine(workers.judge, workers)
 
 

@@ -17,6 +17,7 @@ from adscreen.ads.cleaning import clean_and_count
 from adscreen.ads.schema import TEXT_FIELDS, conformed_texts
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import Bundle, read_bundle
+from adscreen.scoring.deep_judge import DeepJudge, shown_version
 from adscreen.scoring.findings import (
     Found,
     Locator,
@@ -30,6 +31,7 @@ from adscreen.scoring.result import as_results
 from adscreen.scoring.terms import Term, top_terms
 from adscreen.signals.awareness import reads_as_warning
 from adscreen.signals.contacts import mask
+from adscreen.signals.encoder import SentenceEncoder
 from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad, read_ads
 from adscreen.signals.indicator_files import Catalogue
 from adscreen.signals.indicators import IndicatorFinder, shipped_finder
@@ -56,6 +58,10 @@ class Scorer:
         Of the indicators to look for; those that ship with adscreen unless given.
     reveal : bool, default False
         Give contacts in full instead of masked.
+    deep : bool, default False
+        Judge suspicious ads once more with the deep model of the bundle; see `adscreen.scoring.deep_judge`.
+    encoder : SentenceEncoder, optional
+        For that; the installed one unless given.
 
     Examples
     --------
@@ -65,16 +71,30 @@ class Scorer:
     [['unscorable', 'Too short to judge: 1 word.']]
     """
 
-    def __init__(self, bundle: Bundle, finder: IndicatorFinder | None = None, *, reveal: bool = False) -> None:
+    def __init__(
+        self,
+        bundle: Bundle,
+        finder: IndicatorFinder | None = None,
+        *,
+        reveal: bool = False,
+        deep: bool = False,
+        encoder: SentenceEncoder | None = None,
+    ) -> None:
         self.finder = shipped_finder() if finder is None else finder
         # An indicator that the model was not trained with counts by its published strength.
         weights = self.catalogue.expected() | bundle.risk.signals
         self.bundle = bundle._replace(risk=bundle.risk._replace(signals=weights))
         self.reveal = reveal
+        self.deep = DeepJudge(bundle, encoder, self.catalogue.expected()) if deep else None
 
     @classmethod
     def load(
-        cls, path: Path | str | None = None, finder: IndicatorFinder | None = None, *, reveal: bool = False
+        cls,
+        path: Path | str | None = None,
+        finder: IndicatorFinder | None = None,
+        *,
+        reveal: bool = False,
+        deep: bool = False,
     ) -> Self:
         """Load the bundle at `path`, or the model that ships with adscreen.
 
@@ -82,13 +102,15 @@ class Scorer:
         ------
         BundleError
             If the file is refused; see `adscreen.scoring.bundle.read_bundle`.
+        UsageError
+            If `deep` is asked for and cannot be had; see `adscreen.scoring.deep_judge.DeepJudge`.
         """
-        return cls(read_bundle(shipped_model() if path is None else path), finder, reveal=reveal)
+        return cls(read_bundle(shipped_model() if path is None else path), finder, reveal=reveal, deep=deep)
 
     @property
     def version(self) -> str:
-        """Version of the model, as it stands in every result row."""
-        return self.bundle.version
+        """Version of the model, as it stands in every result row: with ``+deep`` where the deep model judged too."""
+        return shown_version(self.bundle, deep=self.deep is not None)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -133,8 +155,11 @@ class Scorer:
         fields = list(zip(*originals, strict=True))
         readings = self._read_once(zip(map(join_fields, zip(*cleaned, strict=True)), language, disguised, strict=True))
         signals = SignalTable.of([[each.code for each in reading.evidence] for reading in readings], self._codes)
-        risk, band = self.bundle.risk.judge(scores, signals, self.bundle.thresholds)
+        judged = self.bundle.risk.judge(scores, signals, self.bundle.thresholds)
         problems = self._abstentions(scores, language, texts, readings, warning)
+        if self.deep is not None:
+            judged = self.deep.judge(judged, texts, scores, signals, problems == "")
+        risk, band = judged
         band[problems != ""] = "unscorable"
         risk = np.where(problems != "", np.nan, risk)
         nothing = Shown("", None, "[]", "[]")

@@ -27,7 +27,7 @@ def worker_scorer() -> Scorer:
     return _scorer
 
 
-def start_worker(shared: SharedBundle, indicators: Path | None, reveal: bool, parent: int) -> None:
+def start_worker(shared: SharedBundle, indicators: Path | None, reveal: bool, deep: bool, parent: int) -> None:
     """Make this process a worker of the process `parent`."""
     global _scorer
     from adscreen.signals.indicators import finder_with
@@ -36,7 +36,8 @@ def start_worker(shared: SharedBundle, indicators: Path | None, reveal: bool, pa
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(parent,), name="adscreen-parent", daemon=True).start()
-    _scorer = Scorer(shared.open(), None if indicators is None else finder_with(indicators), reveal=reveal)
+    finder = None if indicators is None else finder_with(indicators)
+    _scorer = Scorer(shared.open(), finder, reveal=reveal, deep=deep)
 
 
 def is_orphan(parent: int) -> bool:

@@ -40,7 +40,7 @@ class Workers:
     bundle : Bundle
     indicators : Path, optional
         Folder of further indicators.
-    reveal : bool
+    reveal, deep : bool
         As for `Scorer`.
     lost : callable, optional
         Told each time processes were killed.
@@ -53,6 +53,7 @@ class Workers:
         indicators: Path | None = None,
         *,
         reveal: bool = False,
+        deep: bool = False,
         lost: Callable[[], None] = lambda: None,
     ) -> None:
         from loky.backend import resource_tracker
@@ -68,7 +69,7 @@ class Workers:
                 f"cannot write the model for the workers to {self.folder} ({error.strerror}). Free some space there, "
                 "or name another folder: TMPDIR=/path adscreen score …"
             ) from error
-        self._setup = (shared, indicators, reveal, os.getpid())
+        self._setup = (shared, indicators, reveal, deep, os.getpid())
         self._lost = lost
         self._pool = self._new_pool(n)
 

@@ -229,6 +229,7 @@ def _part_name(code: str, catalogue: Catalogue) -> str:
     own = {
         "baseline": "Starting point: how common deceptive ads are taken to be",
         "text": "The wording as a whole",
+        "meaning": "What it means as a whole, in any words",
         "lowering limit": "Limit on what may lower concern",
     }
     return own.get(code) or (catalogue.indicators[code].label if code in catalogue.indicators else code)

@@ -57,6 +57,10 @@ class TextScores(NamedTuple):
     n_tokens: NDArray[np.int64]
     known: NDArray[np.float64]
 
+    def take(self, rows: NDArray[np.int64]) -> TextScores:
+        """Return the scores of the texts numbered `rows`."""
+        return TextScores(self.margin[rows], self.n_tokens[rows], self.known[rows])
+
 
 _CHUNK = 64
 """Texts laid out at a time: few enough that their code points are still in the cache when they are read."""

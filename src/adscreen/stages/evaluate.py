@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from adscreen.learning.deep_figures import deep_by_source, deep_figures
 from adscreen.learning.evaluate import Scored, evaluate_by, evaluate_slice, flatten, within_sources
 from adscreen.learning.metrics import Estimate
 from adscreen.learning.plots import write_plots
@@ -32,12 +33,16 @@ def run(params: Params, paths: Paths) -> None:
     measured = ads["measured"].to_numpy()
     ads, scored = ads[measured], everything.take(measured)
     prevalence = params.calibrate.prevalence
-    paths.report.mkdir(parents=True, exist_ok=True)
+    paths.tables.mkdir(parents=True, exist_ok=True)
     figures = within_sources(ads, scored, params.evaluate)
     figures |= flatten(evaluate_slice(scored, params.evaluate, prevalence))
     figures |= shares_recognised(ads, read_recognised(paths)[measured])
+    if "deep_risk" in judged:
+        deep = judged[measured].reset_index(drop=True)
+        by_source = deep_by_source(ads, deep)
+        by_source.to_csv(paths.tables / "by_source_deep.csv", index=False, float_format="%.4f")
+        figures |= deep_figures(ads, deep)
     paths.metrics.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
-    paths.tables.mkdir(parents=True, exist_ok=True)
     for column in SLICES:
         table = evaluate_by(ads, scored, column, params.evaluate, prevalence)
         table.map(_cell).to_csv(paths.tables / f"by_{column}.csv", index=False)

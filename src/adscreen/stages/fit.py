@@ -1,4 +1,4 @@
-"""Stage 5: fit the text model and the model of warnings, once for each fold and once on all."""
+"""Stage 5: fit the text model, the model of warnings and the deep head, once for each fold and once on all."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ from numpy.typing import NDArray
 
 from adscreen.learning.baseline import baseline_out_of_fold
 from adscreen.learning.cross_fit import cross_fit
+from adscreen.learning.deep import fit_deep
+from adscreen.learning.deep_model import DeepHead
+from adscreen.learning.sentence_vectors import sentence_vectors
 from adscreen.learning.text_model import ad_texts
 from adscreen.learning.warning_model import fit_warning_model
+from adscreen.signals.encoder import Encoder
 from adscreen.signals.indicator_files import shipped_catalogue
 from adscreen.signals.linear_text import LinearText, TextScores
 from adscreen.signals.ngrams import Hashing
@@ -21,6 +25,7 @@ from adscreen.stages.settings import Params, Paths
 from adscreen.stages.signals import read_signals, read_warning_signs
 
 RECOGNISED = "recognised_warning"
+DEEP = "deep"
 
 
 def run(params: Params, paths: Paths) -> None:
@@ -37,6 +42,15 @@ def run(params: Params, paths: Paths) -> None:
     vocabulary = fitted.model.vocabulary
     warning = fit_warning_model(ads, fold, read_warning_signs(paths), params.warning, vocabulary)
     scores[RECOGNISED] = warning.recognised
+    head = None
+    if params.deep.enabled:
+        _say("fitting the deep head")
+        settings, encoder = params.deep, Encoder()
+        vectors = sentence_vectors(ad_texts(ads), encoder, settings.letters, settings.vectors, _say)
+        deep = fit_deep(ads, fold, vectors, settings, params.calibrate, campaign_power=params.fit.campaign_power)
+        scores[DEEP] = deep.margin
+        head = deep.head, encoder.name
+    _write_head(head, paths)
     scores.to_parquet(paths.scores, index=False)
     _write_model(fitted.model, paths.text_model)
     if warning.model is None:
@@ -70,6 +84,24 @@ def read_warning_model(paths: Paths) -> LinearText | None:
     """Return the compiled model of warnings, None if there is none."""
     model = _read_model(paths.warning_model)
     return model if len(model.table) else None
+
+
+def read_deep_margin(paths: Paths) -> NDArray[np.float64] | None:
+    """Return the out-of-fold margins of the deep head, shape (n_ads,), None if there is none."""
+    frame = pd.read_parquet(paths.scores)
+    return frame[DEEP].to_numpy() if DEEP in frame else None
+
+
+def read_deep_head(paths: Paths) -> tuple[DeepHead, str] | None:
+    """Return the deep head and the name of its encoder, None if there is none."""
+    with np.load(paths.deep_head, allow_pickle=False) as parts:
+        head = DeepHead(parts["weights"], float(parts["intercept"]))
+        return (head, str(parts["encoder"])) if len(head.weights) else None
+
+
+def _write_head(found: tuple[DeepHead, str] | None, paths: Paths) -> None:
+    head, encoder = found or (DeepHead(np.empty(0, np.float32), 0.0), "")
+    np.savez(paths.deep_head, weights=head.weights, intercept=head.intercept, encoder=encoder)
 
 
 def _write_model(model: LinearText, path: Path) -> None:

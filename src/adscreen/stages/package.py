@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from adscreen.learning.cards import data_card, model_card
+from adscreen.learning.deep_model import DeepModel
 from adscreen.learning.risk import RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
-from adscreen.stages.fit import read_text_model, read_warning_model
+from adscreen.stages.fit import read_deep_head, read_text_model, read_warning_model
 from adscreen.stages.settings import Params, Paths
 
 MIN_LANGUAGE_ADS = 4
@@ -22,27 +23,23 @@ def run(params: Params, paths: Paths) -> None:
     ads = pd.read_parquet(paths.ads)
     calibration = json.loads(paths.calibration.read_text(encoding="utf-8"))
     metrics = json.loads(paths.metrics.read_text(encoding="utf-8"))
-    text, warning = read_text_model(paths), read_warning_model(paths)
+    text, warning, deep = read_text_model(paths), read_warning_model(paths), _deep_model(calibration, paths)
     settings = params.package
     notes = describe_training(ads, params, metrics)
-    version = model_version(settings.name, text, warning)
+    version = model_version(settings.name, text, warning, deep)
     tables = {
         file.stem: pd.read_csv(file, dtype=str, keep_default_na=False) for file in sorted(paths.tables.glob("*.csv"))
     }
     notes["card"] = model_card(version, notes, calibration, metrics, tables)
     bundle = Bundle(
         text,
-        RiskModel(
-            tuple(calibration["risk"]["weights"]),
-            calibration["risk"]["signals"],
-            calibration["risk"]["intercept"],
-            calibration["risk"]["prevalence"],
-        ),
+        _risk_model(calibration["risk"]),
         Thresholds(**calibration["thresholds"]),
         Abstain(settings.min_tokens, settings.min_known, settings.min_known_new_language),
         version,
         notes,
         warning,
+        deep,
     )
     write_bundle(bundle, paths.bundle)
     cards = {"model_card.md": notes["card"], "data_card.md": data_card(ads, params.as_json()["sources"])}
@@ -58,6 +55,19 @@ def run(params: Params, paths: Paths) -> None:
             paths.bundle, store=paths.store, params=params.as_json(), metrics=_numbers(metrics), files=files
         )
         print(f"registered in MLflow as version {registered}, alias challenger")
+
+
+def _risk_model(entry: dict[str, Any]) -> RiskModel:
+    return RiskModel(tuple(entry["weights"]), entry["signals"], entry["intercept"], entry["prevalence"])
+
+
+def _deep_model(calibration: dict[str, Any], paths: Paths) -> DeepModel | None:
+    found = read_deep_head(paths)
+    if found is None:
+        return None
+    (head, encoder), entry = found, calibration["deep"]
+    thresholds = Thresholds(**entry["thresholds"])
+    return DeepModel(head, _risk_model(entry["risk"]), thresholds, entry["floor"], entry["letters"], encoder)
 
 
 def describe_training(ads: pd.DataFrame, params: Params, metrics: dict[str, Any]) -> dict[str, Any]:

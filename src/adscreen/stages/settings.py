@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from adscreen.errors import UsageError
 from adscreen.learning.calibrate import CalibrateSettings
+from adscreen.learning.deep_settings import DeepSettings
 from adscreen.learning.evaluate import EvaluateSettings
 from adscreen.learning.sources import Source
 from adscreen.learning.text_model import FitSettings
@@ -51,6 +52,7 @@ class Params(BaseModel):
     split: SplitSettings
     fit: FitSettings
     warning: WarningSettings
+    deep: DeepSettings
     calibrate: CalibrateSettings
     evaluate: EvaluateSettings
     package: PackageSettings
@@ -151,6 +153,11 @@ class Paths(NamedTuple):
     def warning_model(self) -> Path:
         """Arrays of the compiled model of warnings, an empty table if there is none; written by fit."""
         return self.interim / "warning_model.npz"
+
+    @property
+    def deep_head(self) -> Path:
+        """Weights and intercept of the deep head, none if there is none; written by fit."""
+        return self.interim / "deep_head.npz"
 
     @property
     def judged(self) -> Path:

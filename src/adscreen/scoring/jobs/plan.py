@@ -31,7 +31,7 @@ class Settings:
     output_format : str, optional
         Suffix without dot; as the input's unless given.
     keep : tuple of str
-    reveal : bool
+    reveal, deep : bool
     """
 
     mapping: Mapping[str, str]
@@ -39,6 +39,7 @@ class Settings:
     output_format: str | None = None
     keep: tuple[str, ...] = ()
     reveal: bool = False
+    deep: bool = False
 
 
 class Shard(NamedTuple):
@@ -159,4 +160,5 @@ def settings_as_json(settings: Settings, **others: Any) -> dict[str, Any]:
         "output_format": settings.output_format,
         "keep": list(settings.keep),
         "reveal": settings.reveal,
+        "deep": settings.deep,
     }
