@@ -58,7 +58,7 @@ build: .venv/.core ## make the wheel, in dist/
 
 # The core and the peers follow dev's versions: people screen with the versions the tests ran with.
 lock: .venv/.dev ## write locks/ again after a change of pyproject.toml; newest versions: make lock UPGRADE=--upgrade
-	$(BIN)/$(LOCK) $(UPGRADE) pyproject.toml --extra train --group dev --output-file locks/dev.txt > /dev/null
+	$(BIN)/$(LOCK) $(UPGRADE) pyproject.toml --extra train --extra deep --group dev --output-file locks/dev.txt > /dev/null
 	$(BIN)/$(LOCK) pyproject.toml --group build --constraint locks/dev.txt --output-file locks/core.txt > /dev/null
 	$(BIN)/$(LOCK) pyproject.toml --extra spark --constraint locks/dev.txt --output-file locks/spark.txt > /dev/null
 	$(BIN)/$(LOCK) --group peers-build --constraint locks/dev.txt --output-file locks/peers-build.txt > /dev/null

@@ -74,7 +74,7 @@ def model_card(
         "levelled so that one threshold means about the same share of genuine ads in each source, and calibrated on",
         f"ads it was not fitted on. The risk assumes that {prevalence:.1%} of ads are deceptive.",
         f"An ad goes to review from a risk of {cuts['review']:.4f}, and is urgent from {cuts['urgent']:.4f}.",
-        "Warnings (police, victims, advice) are told from offers by a small model of their own and by their signs; they",
+        "Warnings (police, victims, advice) are told from offers by a small model of their own and by their signs, and",
         "are not judged. Its cut is set by how many offers of either label may be taken for warnings.",
         "",
         "## Figures",
