@@ -94,6 +94,8 @@ class PhraseFinder:
             fixed, sentences, bounds, chains.fills, self._firsts, chains.slots, chains.states, chains.wants,
             chains.owners, *self._memory, self._most_owners, MAX_HITS,
         )  # fmt: skip
+        if not len(found):
+            return [[] for _ in range(len(bounds) - 1)]
         found = found[np.lexsort((found[:, 0], found[:, 2], found[:, 1]))]
         again = np.zeros(len(found), np.bool_)
         again[1:] = (found[1:] == found[:-1]).all(axis=1)
