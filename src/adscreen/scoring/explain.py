@@ -14,7 +14,7 @@ from adscreen.ads.readers import read_ads
 from adscreen.ads.schema import TEXT_FIELDS, conform
 from adscreen.errors import UsageError
 from adscreen.learning.risk import RiskModel, Thresholds, sigmoid
-from adscreen.scoring.findings import Found, Locator, kinds_of_deception, located_contacts
+from adscreen.scoring.findings import Found, Locator, located_contacts
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.terms import Term
 from adscreen.signals.contacts import mask
@@ -137,7 +137,7 @@ def explain(scorer: Scorer, ad: pd.DataFrame, *, limit: int = 12) -> Explanation
         result,
         {name: text for name, text in originals.items() if text},
         found,
-        kinds_of_deception(found, scorer.catalogue),
+        scorer.kinds(locator, found),
         scorer.terms(locator, limit=limit, hidden=places),
         [
             ShownContact(each.kind, mask(each), *place, each.flags)

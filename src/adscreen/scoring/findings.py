@@ -13,6 +13,8 @@ from adscreen.signals.unicode_table import FIELD_BOUNDARY
 MAX_QUOTES = 4
 """Quotes of one indicator that are shown; more say the same."""
 REASON_INDICATORS = 3
+OF_ROLE = 2.0
+"""So many times the kind of deception that fits the role of the ad counts; tried on the authored lures."""
 
 
 class Found(NamedTuple):
@@ -111,11 +113,13 @@ def located_contacts(reading: Reading, locator: Locator) -> list[tuple[str, int,
     return [locator.locate(each.start, each.end) for each in reading.contacts]
 
 
-def kinds_of_deception(found: list[Found], catalogue: Catalogue) -> list[str]:
+def kinds_of_deception(found: list[Found], catalogue: Catalogue, of_role: str | None = None) -> list[str]:
     """Return the kinds of deception that the indicators point to, the best supported first.
 
     An indicator shares what it adds to the risk among the kinds it suggests, so that one that fits many says less of
-    each. One that is weak alone supports a kind but does not name one.
+    each. One that is weak alone supports a kind but does not name one. The kind that lures with the role of the ad
+    are mostly about (`of_role`, see `adscreen.signals.going_rates.kind_of_role`) counts double: a passport kept means
+    another thing for a housemaid than for a chat operator.
     """
     support: dict[str, float] = {}
     named: set[str] = set()
@@ -129,6 +133,8 @@ def kinds_of_deception(found: list[Found], catalogue: Catalogue) -> list[str]:
             support[kind] = support.get(kind, 0.0) + share
             if not indicator.weak_alone:
                 named.add(kind)
+    if of_role in support:
+        support[of_role] *= OF_ROLE
     return [kind for kind in sorted(support, key=lambda kind: -support[kind]) if kind in named]
 
 

@@ -33,6 +33,7 @@ from adscreen.signals.awareness import reads_as_warning
 from adscreen.signals.contacts import mask
 from adscreen.signals.encoder import SentenceEncoder
 from adscreen.signals.evidence import EVIDENCE_FIELDS, Reading, read_ad, read_ads
+from adscreen.signals.going_rates import kind_of_role
 from adscreen.signals.indicator_files import Catalogue
 from adscreen.signals.indicators import IndicatorFinder, shipped_finder
 from adscreen.signals.language import UNKNOWN, identify
@@ -221,10 +222,15 @@ class Scorer:
         """Return the indicators of `reading` with their quotes; see `adscreen.scoring.findings.quote_evidence`."""
         return quote_evidence(reading.evidence, locator, self.bundle.risk.signals, self.catalogue)
 
+    def kinds(self, locator: Locator, found: list[Found]) -> list[str]:
+        """Return the kinds of deception the ad points to; see `adscreen.scoring.findings.kinds_of_deception`."""
+        of_role = kind_of_role(join_fields(part.text for part in locator.cleaned.values())) if found else None
+        return kinds_of_deception(found, self.catalogue, of_role)
+
     def _show(self, fields: tuple[str, ...], reading: Reading) -> Shown:
         locator = Locator(dict(zip(EVIDENCE_FIELDS, fields, strict=True)))
         found = self.evidence(locator, reading)
-        kinds = kinds_of_deception(found, self.catalogue)
+        kinds = self.kinds(locator, found)
         terms = self.terms(locator, hidden=located_contacts(reading, locator))
         raised = [term.quote for term in terms if term.weight > 0][:REASON_TERMS]
         return Shown(

@@ -76,23 +76,27 @@ class _Roles(NamedTuple):
     unspaced: re.Pattern[str]
     role_of: dict[str, str]
     factors: dict[str, float]
+    kinds: dict[str, str]
 
 
 @cache
 def _roles() -> _Roles:
     # Names with spaces are compared one by one: to compile them takes longer than to score a thousand ads.
     factors: dict[str, float] = {}
+    kinds: dict[str, str] = {}
     spaced: dict[str, dict[str, list[str]]] = {}
     joined: dict[str, str] = {}
     for role, entry in pay_table("going_rates.yaml")["roles"].items():
         factors[role] = float(entry["factor"])
+        if "kind" in entry:
+            kinds[role] = entry["kind"]
         for word in map(normalised, entry["words"]):
             if is_spaced(word):
                 spaced.setdefault(word.rstrip("*")[:_KEY], {}).setdefault(role, []).append(word)
             else:
                 joined.setdefault(word, role)
     by_key = {key: [_Names.of(role, words) for role, words in roles.items()] for key, roles in spaced.items()}
-    return _Roles(by_key, re.compile(any_of(joined)), joined, factors)
+    return _Roles(by_key, re.compile(any_of(joined)), joined, factors, kinds)
 
 
 def find_role(text: str) -> tuple[str, int, int] | None:
@@ -100,7 +104,7 @@ def find_role(text: str) -> tuple[str, int, int] | None:
 
     Only the first 600 characters are read.
     """
-    by_key, unspaced, role_of, _ = _roles()
+    by_key, unspaced, role_of, *_ = _roles()
     low = text[:READ_CHARS].lower()
     best: tuple[str, int, int] | None = None
     at = 0
@@ -120,6 +124,12 @@ def find_role(text: str) -> tuple[str, int, int] | None:
         if match:
             best = (role_of[match.group()], *match.span())
     return best
+
+
+def kind_of_role(text: str) -> str | None:
+    """Return the kind of deception that lures with the role that `text` names are mostly about, or None."""
+    found = find_role(text)
+    return _roles().kinds.get(found[0]) if found else None
 
 
 @cache
