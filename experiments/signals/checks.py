@@ -34,6 +34,7 @@ from adscreen.signals.indicator_files import shipped_catalogue
 from adscreen.signals.linear_text import TextScores
 from adscreen.signals.table import SignalTable
 from adscreen.stages.settings import Params, Paths
+from adscreen.stages.signals import read_signals
 
 HERE = Path(__file__).parent
 SEED = 7
@@ -228,8 +229,7 @@ def main() -> None:
     fold = pd.read_parquet(paths.folds)["fold"].to_numpy()
     frame = pd.read_parquet(paths.scores)
     scores = TextScores(*(frame[name].to_numpy() for name in TextScores._fields))
-    table = pd.read_parquet(paths.signals)
-    signals = SignalTable(tuple(table.columns), table.to_numpy(bool))
+    signals = read_signals(paths)
 
     scorer = Scorer.load()
     raw = load_sources(params.sources, arguments.corpus)

@@ -7,8 +7,6 @@ import gc
 import importlib
 import sys
 from collections.abc import Iterator
-from functools import cache
-from typing import Any
 
 
 def collect_rarely() -> None:
@@ -34,36 +32,6 @@ def import_numba() -> None:
     if "cffi" not in sys.modules and "numba.core.typing.cffi_utils" not in sys.modules:
         with _as_if_missing("cffi"):
             importlib.import_module("numba.core.typing.cffi_utils")
-    # A numba that has no such method starts a little later.
-    with contextlib.suppress(ImportError, AttributeError):
-        _load_compiled_without_compiler()
-
-
-@cache
-def _load_compiled_without_compiler() -> None:
-    """Let functions that were compiled before be loaded without what numba knows of all that it can compile.
-
-    Before it loads a function from its cache, numba reads that in, which takes as long as to load ten of them; but only
-    the compiler asks for it, and reads it in itself. A loaded function needs the runtime alone.
-    """
-    from numba.core.caching import Cache
-    from numba.core.runtime import rtsys
-
-    load = Cache.load_overload
-
-    def load_overload(its_cache: Any, sig: Any, target_context: Any) -> Any:  # under numba's lock of the compiler
-        rtsys.initialize(target_context)
-        target_context.refresh = _do_nothing
-        try:
-            return load(its_cache, sig, target_context)
-        finally:
-            del target_context.refresh
-
-    Cache.load_overload = load_overload
-
-
-def _do_nothing() -> None:
-    pass
 
 
 @contextlib.contextmanager
