@@ -245,7 +245,7 @@ def model_show(
     as_json: Json = False,
 ) -> None:
     """Print what a model is: version, training data, figures, thresholds."""
-    from adscreen.scoring.bundle import read_manifest
+    from adscreen.scoring.bundle_reader import read_manifest
     from adscreen.scoring.scorer import shipped_model
 
     manifest = read_manifest(path or shipped_model())

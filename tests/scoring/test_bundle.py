@@ -15,8 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adscreen.errors import BundleError
-from adscreen.scoring.bundle import model_version, read_bundle, read_manifest, write_bundle
+from adscreen.scoring.bundle import model_version, write_bundle
 from adscreen.scoring.bundle_file import MAX_MANIFEST_BYTES
+from adscreen.scoring.bundle_reader import read_bundle, read_manifest
 from adscreen.scoring.scorer import Scorer, shipped_model
 from adscreen.scoring.verify import verify
 from adscreen.signals.linear_text import score_texts

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from adscreen.errors import BundleError
-from adscreen.scoring.bundle import model_version, read_bundle, read_manifest, write_bundle
+from adscreen.scoring.bundle import model_version, write_bundle
+from adscreen.scoring.bundle_reader import read_bundle, read_manifest
 from adscreen.scoring.scorer import WARNING_REASON, Scorer
 from adscreen.scoring.shared_model import share_bundle
 from adscreen.signals.linear_text import LinearText

@@ -12,8 +12,9 @@ import pytest
 from adscreen.errors import BundleError, UsageError
 from adscreen.learning.deep_model import DeepHead, DeepModel
 from adscreen.learning.risk import RiskModel, Thresholds
-from adscreen.scoring.bundle import build_bundle, model_version, read_bundle, read_manifest, write_bundle
+from adscreen.scoring.bundle import model_version, write_bundle
 from adscreen.scoring.bundle_file import read_checked
+from adscreen.scoring.bundle_reader import build_bundle, read_bundle, read_manifest
 from adscreen.scoring.deep_judge import DeepJudge
 from adscreen.scoring.explain import explain
 from adscreen.scoring.jobs.plan import Settings

@@ -20,7 +20,7 @@ from adscreen.ads.schema import TEXT_FIELDS, list_columns, no_text_column
 from adscreen.ads.values import cut
 from adscreen.errors import AdscreenError, UsageError
 from adscreen.integrations.arrow_batches import judge_batch, pieces
-from adscreen.scoring.bundle import bundle_from, read_bundle
+from adscreen.scoring.bundle_reader import bundle_from, read_bundle
 from adscreen.scoring.result import RESULT_COLUMNS
 from adscreen.scoring.scorer import Scorer, shipped_model
 from adscreen.signals.indicator_files import read_catalogue, shipped_catalogue

@@ -74,7 +74,7 @@ def read_checked(path: Path) -> tuple[dict[str, Any], dict[str, bytes]]:
     Raises
     ------
     BundleError
-        See `adscreen.scoring.bundle.read_bundle`.
+        See `adscreen.scoring.bundle_reader.read_bundle`.
     """
     if not path.is_file():
         raise BundleError(f"{path}: no such model file. Give one with --model, or leave --model out.")

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from adscreen.errors import UsageError
 from adscreen.scoring.batch import judge_here, score_files
-from adscreen.scoring.bundle import Bundle, read_bundle
+from adscreen.scoring.bundle import Bundle
+from adscreen.scoring.bundle_reader import read_bundle
 from adscreen.scoring.counters import Counters, Progress
 from adscreen.scoring.deep_judge import DeepJudge, shown_version
 from adscreen.scoring.jobs.plan import Settings, parse_shard

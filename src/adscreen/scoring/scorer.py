@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from adscreen.ads.cleaning import clean_and_count
 from adscreen.ads.schema import TEXT_FIELDS, conformed_texts
 from adscreen.errors import BundleError
-from adscreen.scoring.bundle import Bundle, read_bundle
+from adscreen.scoring.bundle import Bundle
+from adscreen.scoring.bundle_reader import read_bundle
 from adscreen.scoring.deep_judge import DeepJudge, shown_version
 from adscreen.scoring.findings import (
     Found,
@@ -102,7 +103,7 @@ class Scorer:
         Raises
         ------
         BundleError
-            If the file is refused; see `adscreen.scoring.bundle.read_bundle`.
+            If the file is refused; see `adscreen.scoring.bundle_reader.read_bundle`.
         UsageError
             If `deep` is asked for and cannot be had; see `adscreen.scoring.deep_judge.DeepJudge`.
         """

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from adscreen.errors import BundleError
-from adscreen.scoring.bundle import build_bundle
 from adscreen.scoring.bundle_file import read_checked
+from adscreen.scoring.bundle_reader import build_bundle
 
 MAX_NAME = 64
 """The longest string outside the card: names of sources, settings and hashes; longer could be text of an ad."""
