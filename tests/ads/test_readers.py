@@ -81,6 +81,7 @@ def test_a_packed_file_cut_short_is_refused(write):
     assert str(caught.value) == f"{path}: this packed file is damaged or cut short. Copy it again"
 
 
+AGAIN = "It may be damaged: copy or download it again"
 RENAME = "Rename it to end in"
 
 
@@ -113,6 +114,8 @@ RENAME = "Rename it to end in"
         ),
         ("a.parquet", CSV, f"is read as Parquet, but looks like text. {RENAME} .csv if it has columns"),
         ("a.xlsx", CSV, f"is read as Excel, but looks like text. {RENAME} .csv if it has columns"),
+        ("a.xlsx", bytes(range(1, 256)), f"is read as Excel, but looks like neither that nor text. {AGAIN}"),
+        ("a.parquet", bytes(range(1, 256)), f"is read as Parquet, but looks like neither that nor text. {AGAIN}"),
         (
             "a.jsonl",
             CSV,

@@ -1,14 +1,13 @@
 """A bundle that carries a model of warnings."""
 
-import json
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from adscreen.errors import BundleError
 from adscreen.scoring.bundle import model_version, write_bundle
-from adscreen.scoring.bundle_reader import read_bundle, read_manifest
+from adscreen.scoring.bundle_file import read_checked
+from adscreen.scoring.bundle_reader import build_bundle, read_bundle, read_manifest
 from adscreen.scoring.scorer import WARNING_REASON, Scorer
 from adscreen.scoring.shared_model import share_bundle
 from adscreen.signals.linear_text import LinearText
@@ -61,14 +60,24 @@ def test_a_text_that_it_takes_for_a_warning_is_not_judged(with_warning, sample_t
     assert results["risk"].isna().all()
 
 
-def test_a_forged_entry_is_refused(file):
-    data = file.read_bytes()
-    forged = data.replace(b'"warning": {\n  "hashing"', b'"warning": {\n  "hasting"')
-    assert forged != data
-    file.write_bytes(forged)
-    with pytest.raises(BundleError, match="do not match the hash"):
-        read_bundle(file)
+@pytest.mark.parametrize(
+    ("entry", "error"),
+    [
+        ({"hashing": None}, "warning has the entries ['hashing']"),
+        ({"hashing": None, "intercept": 0.5, "cut": 1}, "warning has the entries ['cut', 'hashing', 'intercept']"),
+        ({"hashing": None, "intercept": float("nan")}, "nan is not a finite number"),
+    ],
+)
+def test_a_forged_entry_is_refused(file, entry, error):
+    manifest, blobs = read_checked(file)
+    manifest["warning"] = entry | {"hashing": manifest["warning"]["hashing"]}
+    with pytest.raises(BundleError) as refused:
+        build_bundle(file, manifest, blobs)
+    assert error in str(refused.value)
 
 
-def test_the_manifest_says_how_it_hashes(file):
-    assert json.dumps(read_manifest(file)["warning"]["hashing"]["n_buckets"]) == "32"
+def test_a_table_of_another_size_than_the_hashing_says_is_refused(file):
+    manifest, blobs = read_checked(file)
+    manifest["warning"]["hashing"]["n_buckets"] = 64
+    with pytest.raises(BundleError, match="part 'warning_idf' is uint8"):
+        build_bundle(file, manifest, blobs)

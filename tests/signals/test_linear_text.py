@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from adscreen.signals.linear_text import contributions, score_texts
+from adscreen.signals.linear_text import contributions, score_by_each, score_texts
 from adscreen.signals.ngrams import pack, vocabulary
 from adscreen.signals.tokens import tokenize
 
@@ -126,3 +126,15 @@ def test_composed_and_decomposed_text_has_one_score(model):
     ad = "Tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở, không cần kinh nghiệm"
     forms = [unicodedata.normalize(form, ad) for form in ("NFC", "NFD")]
     assert len(set(score_texts(model, forms).margin.tolist())) == 1
+
+
+def test_several_models_score_as_each_alone_does(model, sample_texts):
+    other = model._replace(intercept=model.intercept + 1.0)
+    together = score_by_each([model, other], sample_texts)
+    for alone, found in zip((model, other), together, strict=True):
+        for name, values in score_texts(alone, sample_texts)._asdict().items():
+            np.testing.assert_array_equal(values, getattr(found, name))
+
+
+def test_no_texts_have_no_scores_by_any_model(model):
+    assert [len(scores.margin) for scores in score_by_each([model, model], [])] == [0, 0]

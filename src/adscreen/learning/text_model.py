@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
+from sklearn.base import BaseEstimator
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.pipeline import Pipeline
 
@@ -20,8 +21,8 @@ from adscreen.signals.linear_text import IDF_STEPS, LinearText
 from adscreen.signals.ngrams import join_fields, vocabulary
 
 
-class FitSettings(BaseModel):
-    """The section ``fit`` of ``params.yaml``."""
+class NgramSettings(BaseModel):
+    """What n-grams of a text are counted; part of the sections ``fit`` and ``warning`` of ``params.yaml``."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +30,18 @@ class FitSettings(BaseModel):
     max_words: int = Field(2, ge=1, le=8)
     max_chars: int = Field(4, ge=1, le=8)
     stem: int = Field(4, ge=0, description="longer words count by so many first letters too")
+
+    def features(self) -> list[tuple[str, BaseEstimator]]:
+        """Return the unfitted steps of a pipeline from texts to weighted n-grams."""
+        hashed = HashedNgrams(
+            n_buckets=self.n_buckets, max_words=self.max_words, max_chars=self.max_chars, stem=self.stem
+        )
+        return [("ngrams", hashed), ("tfidf", TfidfTransformer(sublinear_tf=True))]
+
+
+class FitSettings(NgramSettings):
+    """The section ``fit`` of ``params.yaml``."""
+
     C: float = Field(10.0, gt=0, description="inverse strength of the penalty")
     source_intercept: float = Field(0.3, ge=0)
     campaign_power: float = Field(1.0, ge=0, le=2)
@@ -55,16 +68,7 @@ def build_pipeline(settings: FitSettings) -> Pipeline:
     """Return the unfitted pipeline from texts to log-odds."""
     return Pipeline(
         [
-            (
-                "ngrams",
-                HashedNgrams(
-                    n_buckets=settings.n_buckets,
-                    max_words=settings.max_words,
-                    max_chars=settings.max_chars,
-                    stem=settings.stem,
-                ),
-            ),
-            ("tfidf", TfidfTransformer(sublinear_tf=True)),
+            *settings.features(),
             (
                 "linear",
                 SourceAwareLogistic(

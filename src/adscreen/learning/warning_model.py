@@ -12,14 +12,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
-from sklearn.feature_extraction.text import TfidfTransformer
+from pydantic import Field
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from adscreen.learning.text_model import ad_texts, compile_text_model
+from adscreen.learning.text_model import NgramSettings, ad_texts, compile_text_model
 from adscreen.signals.awareness import SIGN_MARGIN
-from adscreen.signals.hashed_ngrams import HashedNgrams
 from adscreen.signals.linear_text import LinearText
 
 WARNING = "warning"
@@ -28,15 +26,12 @@ FEWEST_WARNINGS = 30
 """With fewer training warnings than this there is no model, and the signs of a warning decide alone."""
 
 
-class WarningSettings(BaseModel):
+class WarningSettings(NgramSettings):
     """The section ``warning`` of ``params.yaml``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    n_buckets: int = Field(2**16, description="columns of the hashed n-grams, a power of two")
+    n_buckets: int = Field(2**16, description="fewer than of the text model: a second look must cost little")
     max_words: int = Field(1, ge=1, le=8)
     max_chars: int = Field(3, ge=1, le=8)
-    stem: int = Field(4, ge=0, description="longer words count by so many first letters too")
     C: float = Field(30.0, gt=0, description="inverse strength of the penalty")
     weight: float = Field(6.0, gt=0, description="of a warning, where any other ad has 1")
     max_lost: float = Field(0.002, gt=0, lt=1, description="largest share of offers of each label taken for warnings")
@@ -113,9 +108,6 @@ def shares_recognised(ads: pd.DataFrame, recognised: NDArray[np.bool_]) -> dict[
 def _fit(
     texts: list[str], warning: NDArray[np.bool_], weights: NDArray[np.float64], settings: WarningSettings
 ) -> Pipeline:
-    ngrams = HashedNgrams(
-        n_buckets=settings.n_buckets, max_words=settings.max_words, max_chars=settings.max_chars, stem=settings.stem
-    )
     linear = LogisticRegression(C=settings.C, solver="liblinear")
-    pipeline = Pipeline([("ngrams", ngrams), ("tfidf", TfidfTransformer(sublinear_tf=True)), ("linear", linear)])
+    pipeline = Pipeline([*settings.features(), ("linear", linear)])
     return pipeline.fit(texts, warning, linear__sample_weight=weights)

@@ -38,7 +38,7 @@ from adscreen.signals.going_rates import kind_of_role
 from adscreen.signals.indicator_files import Catalogue
 from adscreen.signals.indicators import IndicatorFinder, shipped_finder
 from adscreen.signals.language import UNKNOWN, identify
-from adscreen.signals.linear_text import TextScores, score_texts
+from adscreen.signals.linear_text import TextScores, score_by_each
 from adscreen.signals.ngrams import join_fields
 from adscreen.signals.table import SignalTable
 
@@ -145,8 +145,9 @@ class Scorer:
         cleaned = [[text for text, _ in column] for column in counted]
         disguised = [sum(counts) for counts in zip(*([n for _, n in column] for column in counted), strict=True)]
         texts = [join_fields(fields) for fields in zip(*cleaned[: len(TEXT_FIELDS)], strict=True)]
-        scores = score_texts(self.bundle.text, texts)
-        warning = None if self.bundle.warning is None else score_texts(self.bundle.warning, texts).margin
+        models = [model for model in (self.bundle.text, self.bundle.warning) if model is not None]
+        scores, *of_warnings = score_by_each(models, texts)
+        warning = of_warnings[0].margin if of_warnings else None
         identified: dict[str, str] = {}
         language = [
             code.strip() or _remembered(identified, text, identify)

@@ -162,12 +162,19 @@ def score_texts(model: LinearText, texts: Sequence[str] | Texts) -> TextScores:
     -------
     TextScores
     """
+    return score_by_each([model], texts)[0]
+
+
+def score_by_each(models: Sequence[LinearText], texts: Sequence[str] | Texts) -> list[TextScores]:
+    """Score a batch of texts by each of `models` as `score_texts` does; the texts are laid out once."""
     if isinstance(texts, Texts):
-        return _score_packed(model, texts)
-    parts = [_score_packed(model, pack(texts[i : i + _CHUNK], first=i)) for i in range(0, len(texts), _CHUNK)]
-    if not parts:
-        return _score_packed(model, pack([]))
-    return TextScores(*map(np.concatenate, zip(*parts, strict=True)))
+        return [_score_packed(model, texts) for model in models]
+    parts: list[list[TextScores]] = [[] for _ in models]
+    for i in range(0, max(len(texts), 1), _CHUNK):
+        packed = pack(texts[i : i + _CHUNK], first=i)
+        for scores, model in zip(parts, models, strict=True):
+            scores.append(_score_packed(model, packed))
+    return [TextScores(*map(np.concatenate, zip(*scores, strict=True))) for scores in parts]
 
 
 def _score_packed(model: LinearText, packed: Texts) -> TextScores:

@@ -55,7 +55,7 @@ def run(params: Params, paths: Paths) -> None:
     _write_model(fitted.model, paths.text_model)
     if warning.model is None:
         _say("too few warnings among the ads: no model of warnings")
-    _write_model(warning.model or fitted.model._replace(table=np.empty((0, 2), np.float32)), paths.warning_model)
+    _write_model(warning.model, paths.warning_model)
 
 
 def read_grouped(paths: Paths) -> pd.DataFrame:
@@ -77,13 +77,14 @@ def read_recognised(paths: Paths) -> NDArray[np.bool_]:
 
 def read_text_model(paths: Paths) -> LinearText:
     """Return the compiled text model."""
-    return _read_model(paths.text_model)
+    model = _read_model(paths.text_model)
+    assert model is not None  # every run writes one
+    return model
 
 
 def read_warning_model(paths: Paths) -> LinearText | None:
     """Return the compiled model of warnings, None if there is none."""
-    model = _read_model(paths.warning_model)
-    return model if len(model.table) else None
+    return _read_model(paths.warning_model)
 
 
 def read_deep_margin(paths: Paths) -> NDArray[np.float64] | None:
@@ -95,16 +96,24 @@ def read_deep_margin(paths: Paths) -> NDArray[np.float64] | None:
 def read_deep_head(paths: Paths) -> tuple[DeepHead, str] | None:
     """Return the deep head and the name of its encoder, None if there is none."""
     with np.load(paths.deep_head, allow_pickle=False) as parts:
-        head = DeepHead(parts["weights"], float(parts["intercept"]))
-        return (head, str(parts["encoder"])) if len(head.weights) else None
+        if not parts.files:
+            return None
+        return DeepHead(parts["weights"], float(parts["intercept"])), str(parts["encoder"])
 
 
 def _write_head(found: tuple[DeepHead, str] | None, paths: Paths) -> None:
-    head, encoder = found or (DeepHead(np.empty(0, np.float32), 0.0), "")
+    if found is None:
+        np.savez(paths.deep_head)
+        return
+    head, encoder = found
     np.savez(paths.deep_head, weights=head.weights, intercept=head.intercept, encoder=encoder)
 
 
-def _write_model(model: LinearText, path: Path) -> None:
+def _write_model(model: LinearText | None, path: Path) -> None:
+    """Write a model, or a file without arrays if there is none: a stage always makes the same files."""
+    if model is None:
+        np.savez_compressed(path)
+        return
     np.savez_compressed(
         path,
         table=model.table,
@@ -114,8 +123,10 @@ def _write_model(model: LinearText, path: Path) -> None:
     )
 
 
-def _read_model(path: Path) -> LinearText:
+def _read_model(path: Path) -> LinearText | None:
     with np.load(path, allow_pickle=False) as parts:
+        if not parts.files:
+            return None
         hashing = Hashing(*parts["hashing"].tolist())
         return LinearText(hashing, parts["table"], float(parts["intercept"]), parts["vocabulary"])
 

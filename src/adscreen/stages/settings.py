@@ -151,7 +151,7 @@ class Paths(NamedTuple):
 
     @property
     def warning_model(self) -> Path:
-        """Arrays of the compiled model of warnings, an empty table if there is none; written by fit."""
+        """Arrays of the compiled model of warnings, none if there is no such model; written by fit."""
         return self.interim / "warning_model.npz"
 
     @property

@@ -54,6 +54,7 @@ _LOOKS = {
     "html": ("an HTML page", "Save each page as .html in a folder and give the folder"),
     "json": ("JSON", "Rename it to end in .jsonl"),
     "text": ("text", "Rename it to end in .csv if it has columns"),
+    "damaged": ("neither that nor text", "It may be damaged: copy or download it again"),
     "no json": ("text without one line of JSON", "Rename it to end in .csv if it has columns"),
 }
 
@@ -161,6 +162,8 @@ def _open(shown: str, name: str, input_format: str | None) -> tuple[str, Source]
         looks = source.looks_like()
     if format_ == "jsonl" and looks == "text" and not source.has_json_line():
         looks = "no json"
+    if format_ in ("parquet", "xlsx") and looks == "text" and not source.may_be_text():
+        looks = "damaged"
     _check_fits(name, format_, looks, is_file=shown != "-")
     return format_, source
 

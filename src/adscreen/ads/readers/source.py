@@ -17,6 +17,7 @@ HEAD_BYTES = 262_144
 _MAX_ASCII_HEAD = 64 * HEAD_BYTES
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE)
 _JSON = re.compile(rb'\{\s*(?:"|\}|$)|\[\s*(?:[\[{"\]]|$)')
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f\x7f]")
 _JSON_LINE = re.compile(rb"^\s*\{", re.MULTILINE)
 _TEXT_BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _MAGIC = (
@@ -120,6 +121,10 @@ class Source:
         if _HTML.match(start):
             return "html"
         return "json" if _JSON.match(start) else "text"
+
+    def may_be_text(self) -> bool:
+        """Return whether the first bytes hold hardly a control character, as text in any encoding of bytes does."""
+        return len(_CONTROL.findall(self.head)) <= len(self.head) / 100
 
     def has_json_line(self) -> bool:
         """Return whether a line of the first bytes looks like a JSON object: others may be broken."""
