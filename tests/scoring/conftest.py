@@ -1,10 +1,16 @@
 """A small bundle around the model of the sample, and a tiny one to look at."""
 
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
+from job_folder import LURE
 
 from adscreen.learning.risk import TEXT_FEATURES, RiskModel, Thresholds
 from adscreen.scoring.bundle import Abstain, Bundle, model_version, write_bundle
+from adscreen.scoring.jobs.plan import Settings
+from adscreen.scoring.run import Request, score_request
 from adscreen.scoring.scorer import Scorer
 from adscreen.signals.linear_text import LinearText
 from adscreen.signals.ngram_kernel import VOCABULARY_SIZE
@@ -60,3 +66,56 @@ def tiny_file(tiny_bundle, tmp_path_factory):
     path = tmp_path_factory.mktemp("model") / "tiny.bundle"
     write_bundle(tiny_bundle, path)
     return path
+
+
+@pytest.fixture
+def candidate(tmp_path):
+    return tmp_path / "model.bundle"
+
+
+@pytest.fixture
+def parts_of(tiny_file):
+    """The manifest and the data of the tiny bundle, to be changed and put together again."""
+    _, _, length, rest = tiny_file.read_bytes().split(b"\n", 3)
+    return json.loads(rest[: int(length)]), rest[int(length) :]
+
+
+@pytest.fixture(scope="session")
+def ads(sample):
+    return pd.DataFrame({"ad_id": sample["id"], "description": sample["text"]})
+
+
+@pytest.fixture(scope="session")
+def results(scorer, ads):
+    return scorer.score(ads)
+
+
+@pytest.fixture
+def inputs(tmp_path, monkeypatch):
+    """Three parts of different sizes in three formats, two of them in partition folders."""
+    monkeypatch.chdir(tmp_path)
+    ads = pd.DataFrame({"ad_id": [f"a{i}" for i in range(9)], "text": [f"{LURE} {i}" for i in range(9)]})
+    for day in ("day=1", "day=2"):
+        (tmp_path / "in" / day).mkdir(parents=True)
+    ads.head(5).to_parquet("in/day=1/a.parquet")
+    ads.iloc[5:8].to_csv("in/day=2/b.csv.gz", index=False)
+    ads.tail(1).to_json("in/c.jsonl", orient="records", lines=True)
+    return tmp_path
+
+
+@pytest.fixture
+def run(bundle_file):
+    """Score as the command does, in this process; collects what is logged."""
+    logged = []
+
+    def log(event, message, **fields):
+        logged.append((event, message))
+
+    def score(*sources, output="out/", progress=lambda _: None, settings=None, model=bundle_file, **options):
+        request = Request(sources or ["in/"], output, settings or Settings({}), model=str(model), **options)
+        return score_request(
+            request, progress=progress, log=lambda event, message, **fields: logged.append((event, message))
+        )
+
+    score.logged = logged
+    return score

@@ -1,4 +1,4 @@
-"""`Scorer`: one row for each ad, in order, with the reason."""
+"""`Scorer`: one row for each ad, in order, with its risk and band."""
 
 import json
 import unicodedata
@@ -9,33 +9,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messy_ads import MESSY_ADS, messy_fields
+from one_ad import score_one
 from pydantic import ValidationError
 
 import adscreen
 from adscreen.ads.cleaning import clean
 from adscreen.errors import BundleError, UsageError
-from adscreen.learning.risk import Thresholds
-from adscreen.scoring.bundle import Abstain
 from adscreen.scoring.result import RESULT_COLUMNS, Result
-from adscreen.scoring.scorer import CLEAR_REASON, Scorer, shipped_model
+from adscreen.scoring.scorer import Scorer, shipped_model
 from adscreen.signals.linear_text import score_texts
 from adscreen.signals.table import SignalTable
 
 same_model = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-
-
-def score_one(scorer, **fields):
-    return scorer.score(pd.DataFrame([fields])).iloc[0].to_dict()
-
-
-@pytest.fixture(scope="session")
-def ads(sample):
-    return pd.DataFrame({"ad_id": sample["id"], "description": sample["text"]})
-
-
-@pytest.fixture(scope="session")
-def results(scorer, ads):
-    return scorer.score(ads)
 
 
 # Rows
@@ -227,159 +212,6 @@ def test_all_text_fields_are_read(scorer):
     }
     risks = {score_one(scorer, **dict(list(fields.items())[:n]), benefits="salary 2000 USD")["risk"] for n in (1, 2, 3)}
     assert len(risks) == 3
-
-
-# Unscorable
-
-
-@pytest.mark.parametrize(
-    ("text", "reason"),
-    [
-        ("", "There is no text to judge."),
-        (" \n\t", "There is no text to judge."),
-        ("<br>&nbsp;\u200b", "There is no text to judge."),
-        ("🔥🔥🔥 !!!", "There is no text to judge."),
-        ("hi", "Too short to judge: 1 word."),
-        ("free visa now", "Too short to judge: 3 words."),
-        ("高薪招聘中", "Too short to judge: 5 words."),
-    ],
-)
-def test_an_ad_with_too_little_text_is_unscorable(scorer, text, reason):
-    row = score_one(scorer, description=text)
-    assert (row["band"], row["reason"], row["terms"]) == ("unscorable", reason, "[]")
-    assert np.isnan(row["risk"])
-
-
-def test_an_ad_of_words_the_model_does_not_know_is_unscorable(scorer):
-    row = score_one(scorer, description="qxzj wvkq jjxq zzqv kxwj vvqz qqjx", language="en")
-    assert row["band"] == "unscorable"
-    assert row["reason"] == "The model knows too few of the words to judge (0%; language: en)."
-
-
-def test_a_language_without_training_ads_needs_more_known_words(scorer):
-    # Three of seven words are known: enough for English, too few for Icelandic.
-    text = "visa salary ticket qxzj wvkq jjxq zzqv"
-    assert 0.2 <= score_texts(scorer.bundle.text, [text]).known[0] < 0.6
-    assert score_one(scorer, description=text, language="en")["band"] != "unscorable"
-    row = score_one(scorer, description=text, language="is")
-    assert row["band"] == "unscorable"
-    assert row["reason"] == "The model knows too few of the words to judge (43%; language: is)."
-
-
-@pytest.mark.parametrize("code", ["en", "EN", "en-GB", "en_PH", "en-Latn-IN"])
-def test_a_language_is_known_whatever_its_country_or_script(scorer, code):
-    text = "visa salary ticket qxzj wvkq jjxq zzqv"
-    row = score_one(scorer, description=text, language=code)
-    assert row["band"] != "unscorable"
-    assert row["language"] == code
-
-
-@pytest.mark.parametrize("stated", ["English", "id/en", "中文", "ไทย", "e", "und", "tiếng Việt", "en, zh", "12"])
-def test_what_is_no_code_of_a_language_counts_as_undetermined(scorer, stated):
-    text = "visa salary ticket qxzj wvkq jjxq zzqv"
-    row = score_one(scorer, description=text, language=stated)
-    assert row["band"] != "unscorable"
-    assert row["language"] == stated
-
-
-@pytest.mark.parametrize("code", ["is", "isl", "IS", "is-IS", "is_Latn"])
-def test_a_code_of_a_language_the_model_does_not_know_counts_as_one(scorer, code):
-    row = score_one(scorer, description="visa salary ticket qxzj wvkq jjxq zzqv", language=code)
-    assert row["band"] == "unscorable"
-
-
-def test_an_unscorable_ad_is_never_clear_even_with_thresholds_that_pass_everything(bundle):
-    lenient = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=1.1, urgent=1.2)))
-    assert score_one(lenient, description="hi")["band"] == "unscorable"
-
-
-# Language
-
-
-def test_a_given_language_is_kept_and_a_missing_one_identified(scorer):
-    text = "Tuyển nhân viên chăm sóc khách hàng, lương cao, bao ăn ở"
-    frame = pd.DataFrame({"description": [text] * 3, "language": ["vi-VN", "", "  "]})
-    assert scorer.score(frame)["language"].tolist() == ["vi-VN", "vi", "vi"]
-
-
-# Reason and terms
-
-
-@pytest.fixture(scope="session")
-def flagged(ads, results):
-    rows = results[results["band"].isin(["review", "urgent"])]
-    assert len(rows) > 50
-    return rows.assign(original=ads["description"])
-
-
-def test_a_flagged_ad_has_terms_quoted_from_it(flagged):
-    for row in flagged.itertuples():
-        terms = json.loads(row.terms)
-        assert 1 <= len(terms) <= 8
-        for term in terms:
-            assert list(term) == ["quote", "field", "start", "end", "weight"]
-            assert term["field"] == "description"
-            assert row.original[term["start"] : term["end"]] == term["quote"]
-
-
-def test_the_reason_names_up_to_three_signs_or_else_the_words_that_raised_the_score(flagged):
-    for row in flagged.itertuples():
-        signs = list(dict.fromkeys(each["label"] for each in json.loads(row.indicators) if each["weight"] > 0))
-        terms = [" ".join(term["quote"].split()) for term in json.loads(row.terms) if term["weight"] > 0]
-        if signs:
-            assert all(f"{label[0].lower()}{label[1:]} (“" in row.reason for label in signs[:3])
-        elif terms:
-            assert row.reason.startswith("Higher concern: the wording is like that of deceptive ads, above all “")
-
-
-def test_every_quote_is_an_exact_part_of_the_ad(flagged):
-    for row in flagged.itertuples():
-        for each in json.loads(row.indicators):
-            assert list(each) == ["code", "label", "quote", "field", "start", "end", "weight", "source"]
-            assert row.original[each["start"] : each["end"]] == each["quote"]
-
-
-def test_contacts_are_masked_everywhere_unless_asked_for(bundle):
-    frame = pd.DataFrame({"description": ["Data entry in Bangkok, enter on tourist visa, Telegram @secret_handle_ex"]})
-    masked, shown = (Scorer(bundle, reveal=reveal).score(frame).iloc[0] for reveal in (False, True))
-    assert "secret_handle" not in masked.to_json()
-    assert "secret_handle_ex" in shown["contacts"]
-
-
-def test_a_warning_is_unscorable(scorer):
-    text = "Police warn: beware of fake job offers in Cambodia. Victims were lured to scam compounds and held there."
-    row = score_one(scorer, description=text)
-    assert (row["band"], row["reason"]) == ("unscorable", "Reads as a warning, not an ad.")
-
-
-def test_a_flagged_ad_without_a_phrase_that_raised_the_score_says_so(bundle):
-    nervous = Scorer(bundle._replace(thresholds=bundle.thresholds._replace(review=0.0, urgent=1.1)))
-    nothing = bundle.text._replace(table=bundle.text.table * np.float32([1, 0]))
-    row = score_one(Scorer(nervous.bundle._replace(text=nothing)), description="we are looking for a colleague")
-    assert row["band"] == "review"
-    assert row["reason"] == "Higher concern: many small signs in the wording, none of them strong on its own."
-
-
-def test_a_clear_ad_is_of_lower_concern_and_never_called_safe(results):
-    clear = results[results["band"] == "clear"]
-    assert set(clear["reason"]) == {
-        "Lower concern: the wording is like that of genuine ads; this does not prove the offer is real."
-    }
-    assert set(clear["terms"]) == {"[]"}
-    assert "safe" not in CLEAR_REASON
-
-
-@pytest.mark.parametrize("ad", MESSY_ADS.values(), ids=MESSY_ADS)
-def test_a_messy_ad_is_quoted_exactly(bundle, ad):
-    nervous = Scorer(bundle._replace(thresholds=Thresholds(0.0, 0.7), abstain=Abstain(1, 0.0, 0.0)))
-    frame = pd.DataFrame({"title": ["Job"], "description": pd.Series([ad], dtype=object)})
-    scored = nervous.score(frame).iloc[0]
-    assert scored["band"] in ("review", "urgent")
-    originals = {"title": "Job", "description": "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in ad)}
-    terms = json.loads(scored["terms"])
-    assert terms
-    for term in terms:
-        assert originals[term["field"]][term["start"] : term["end"]] == term["quote"]
 
 
 # The model
