@@ -122,7 +122,7 @@ def check_pay(texts):
     for text in texts:
         reading = read_ad(shipped_finder(), text)
         way = reading.route
-        best = best_offer(text, reading.pay, reading.country)
+        best = best_offer(text, reading.pay, reading.route)
         abroad = way.origin is not None and bool(way.destinations) and way.origin not in way.destinations
         far = best is not None and best.rate.role != "any" and best.ratio >= FAR_ABOVE and abroad
         assert [each.code for each in reading.evidence].count("pay_far_above_rate") == far

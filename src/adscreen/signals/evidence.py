@@ -80,7 +80,7 @@ class Reading:
     @cached_property
     def best_offer(self) -> BestOffer | None:
         """The best pay beside the going rate; see `best_offer`."""
-        return best_offer(self.text, self.pay, self.country)
+        return best_offer(self.text, self.pay, self.route)
 
 
 def read_ad(finder: IndicatorFinder, text: str, *, language: str = "", disguised: int = 0) -> Reading:
@@ -159,10 +159,22 @@ def _country(way: Route) -> str | None:
     return way.destinations[0] if way.destinations else way.origin
 
 
-def best_offer(text: str, pay: list[Pay], country: str | None) -> BestOffer | None:
+def best_offer(text: str, pay: list[Pay], way: Route) -> BestOffer | None:
     """Return the best pay by the month beside the going rate, or None where either is unknown or misread."""
-    rate = going_rate(text, country) if pay else None
+    rate = _yardstick(text, way) if pay else None
     return None if rate is None else _best_beside(rate, pay)
+
+
+def _yardstick(text: str, way: Route) -> GoingRate | None:
+    """Return the going rate where the work is or where people are sought, whichever is higher.
+
+    Nobody leaves home for less than the wage at home, so what an honest employer offers follows the higher of the two.
+    """
+    there = going_rate(text, _country(way))
+    if there is None or way.origin in (None, there.country):
+        return there
+    at_home = going_rate(text, way.origin)
+    return max(there, at_home, key=lambda rate: rate.usd_month) if at_home else there
 
 
 def _best_beside(rate: GoingRate, pay: list[Pay]) -> BestOffer | None:
@@ -223,7 +235,7 @@ def _of_pay(reading: Reading) -> list[Evidence]:
     # Asked in this order, pay is read only of ads that lead abroad to a role with a going rate.
     if not _is_abroad(reading.route):
         return []
-    rate = going_rate(reading.text, reading.country)
+    rate = _yardstick(reading.text, reading.route)
     if rate is None or rate.role == "any":
         return []
     best = _best_beside(rate, reading.pay)
