@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score
 
-from adscreen.learning.augment import swap_countries
+from adscreen.learning.augment import mask_countries
 from adscreen.learning.cross_fit import judge_out_of_fold
 from adscreen.learning.deep import choose_floor, fit_deep
 from adscreen.learning.metrics import average_precision, prevalence_weights
@@ -67,12 +67,12 @@ def main() -> None:
     for name, values in sent.items():
         cells = pd.Series(values[measured].astype(float)).groupby([authored[measured], labels[measured]]).mean()
         print(f"share {name}, by authored and label: {cells.round(4).to_dict()}")
-    swapped = swap_countries(ads, params.fit.swap_share, params.fit.seed)
+    masked = mask_countries(ads, params.fit.mask_share, params.fit.seed)
     for language in arguments.languages:
         out = ads["lang"].isin([language, language.split("-")[0]]).to_numpy()
         seen, rows = np.flatnonzero(~out), np.flatnonzero(out & authored)
         others, fold_of = ads.iloc[seen].reset_index(drop=True), part[seen]
-        model = compile_text_model(fit_text_model(swapped.iloc[seen], params.fit), [texts[i] for i in seen])
+        model = compile_text_model(fit_text_model(masked.iloc[seen], params.fit), [texts[i] for i in seen])
         here = score_texts(model, [texts[i] for i in rows]), signals.take(rows)
         there = scores.take(seen), signals.take(seen)
         margin = fit_deep(others, fold_of, X[seen], params.deep, params.calibrate).head.margin(X[rows])

@@ -1,11 +1,12 @@
-"""Changed copies of training ads: a long ad as the short post it might have been, and one country for another."""
+"""Changed copies of training ads: a long ad as the short post it might have been, and without its countries."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from adscreen.ads.schema import TEXT_FIELDS
-from adscreen.learning.augment import CROP_TOKENS, cropped_copies, swap_countries
+from adscreen.learning.augment import CROP_TOKENS, cropped_copies, mask_countries
+from adscreen.learning.text_model import FitSettings, fit_text_model
 from adscreen.signals.tokens import tokenize
 
 WORDS = str.split("招聘 客服 работа за границей chat operator Bangkok vé máy bay được trả ਨੌਕਰੀ مطلوب موظفون")
@@ -58,39 +59,55 @@ def test_a_seed_always_gives_the_same_copies(long_ads):
     assert not first.equals(cropped_copies(long_ads, 0.3, 6))
 
 
-def from_countries(texts, languages=None):
+def naming(texts):
     ads = pd.DataFrame(dict.fromkeys(TEXT_FIELDS, ""), index=range(len(texts)))
-    return ads.assign(description=texts, lang=languages or ["en"] * len(texts))
+    return ads.assign(description=texts)
 
 
-def test_another_country_of_an_ad_of_the_same_language_stands_in_its_place():
-    ads = from_countries(["Work in Poland now", "Nurses for Qatar", "Tuyển lao động đi Nhật Bản"], ["en", "en", "vi"])
-    swapped = swap_countries(ads, 1.0, 0)["description"].tolist()
-    assert swapped == ["Work in Qatar now", "Nurses for Poland", "Tuyển lao động đi Nhật Bản"]
+def test_countries_and_peoples_are_masked_by_a_boundary_in_every_language_and_cities_stay():
+    ads = naming(
+        [
+            "Poland, Warsaw: flights to Poland are paid",
+            "Filipino nurses for Qatar",
+            "Nhật Bản tuyển lao động",
+            "招聘到日本工作",
+            "Работа в Германии, Берлин",
+        ]
+    )
+    assert mask_countries(ads, 1.0, 0)["description"].tolist() == [
+        "\x1f, Warsaw: flights to \x1f are paid",
+        "\x1f nurses for \x1f",
+        "\x1f tuyển lao động",
+        "招聘到\x1f工作",
+        "Работа в \x1f, Берлин",
+    ]
 
 
-def test_one_country_becomes_one_other_throughout_an_ad_and_cities_stay():
-    ads = from_countries(["Poland, Warsaw: flights to Poland are paid", "Qatar", "Japan", "Kenya", "Canada"])
-    swapped = swap_countries(ads, 1.0, 3)["description"].iloc[0]
-    country = swapped.partition(",")[0]
-    assert country in {"Qatar", "Japan", "Kenya", "Canada"}
-    assert swapped == f"{country}, Warsaw: flights to {country} are paid"
-
-
-def test_a_people_is_replaced_by_a_people():
-    ads = from_countries(["Filipino nurses wanted", "Nepali cooks wanted"])
-    assert swap_countries(ads, 1.0, 0)["description"].tolist() == ["Nepali nurses wanted", "Filipino cooks wanted"]
-
-
-def test_without_a_share_no_country_is_swapped_and_with_a_half_about_half():
-    ads = from_countries([f"Work in {country}" for country in ["Poland", "Qatar", "Japan", "Kenya"] * 50])
-    assert swap_countries(ads, 0.0, 0) is ads
-    changed = (swap_countries(ads, 0.5, 0)["description"] != ads["description"]).mean()
+def test_without_a_share_no_country_is_masked_and_with_a_half_about_half():
+    ads = naming([f"Work in {country}" for country in ["Poland", "Qatar", "Japan", "Kenya"] * 50])
+    assert mask_countries(ads, 0.0, 0) is ads
+    changed = (mask_countries(ads, 0.5, 0)["description"] != ads["description"]).mean()
     assert 0.35 < changed < 0.65
 
 
-def test_swapping_changes_neither_its_input_nor_labels_nor_order():
-    ads = from_countries(["Work in Poland", "Work in Qatar"]).assign(label=[1, 0])
+def test_masking_changes_neither_its_input_nor_labels_nor_order():
+    ads = naming(["Work in Poland", "Work in Qatar"]).assign(label=[1, 0])
     before = ads.copy()
-    assert swap_countries(ads, 1.0, 0)["label"].tolist() == [1, 0]
+    assert mask_countries(ads, 1.0, 0)["label"].tolist() == [1, 0]
     pd.testing.assert_frame_equal(ads, before)
+
+
+def test_a_model_fitted_on_masked_ads_judges_an_offer_nearly_alike_for_any_country():
+    texts = [f"Chat operators for {country}, passport handed over {i}" for i, country in enumerate(["Laos"] * 40)]
+    texts += [f"Nurses for {country}, contract signed at home {i}" for i, country in enumerate(["Germany"] * 40)]
+    ads = naming(texts).assign(
+        label=[1] * 40 + [0] * 40, group=range(80), source="one", lang="en", kind="", weight=1.0, measured=True
+    )
+    apart = []
+    for share in (0.0, 1.0):
+        model = fit_text_model(mask_countries(ads, share, 0), FitSettings(n_buckets=2**14))
+        laos, germany = model.decision_function(
+            ["Cooks for Laos, contract signed", "Cooks for Germany, contract signed"]
+        )
+        apart.append(abs(laos - germany))
+    assert apart[1] < 0.1 * apart[0]

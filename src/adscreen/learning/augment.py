@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from adscreen.ads.schema import TEXT_FIELDS
-from adscreen.signals.places import Place, find_places
+from adscreen.signals.places import find_places
 from adscreen.signals.tokens import tokenize
+from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
 CROP_TOKENS = (20, 120)
 """Length of a crop, drawn evenly: posts and messages of the real sources are that long."""
@@ -54,63 +55,34 @@ def cropped_copies(ads: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
     return pd.DataFrame(copies, columns=ads.columns).astype(ads.dtypes.to_dict())
 
 
-def swap_countries(ads: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
-    """Return `ads` with other countries and peoples in place of those that a random `share` of them name.
+def mask_countries(ads: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
+    """Return `ads` without the countries and peoples that a random `share` of them name.
 
-    A text model that has seen fraud from one country and honest work in another takes the country for a sign. The
-    names that are put in stand in other ads of the same language; one country is replaced by one other throughout
-    an ad, and cities stay.
+    A text model that has seen fraud from one country and honest work in another takes the country for a sign. Where
+    it never sees the name of one, none has a weight, and one country in place of another changes next to nothing.
+    Cities stay; which places are known for lures is for the indicators to say.
 
     Parameters
     ----------
     ads : DataFrame
-        Cleaned ads, with `TEXT_FIELDS` and ``lang``.
+        Cleaned ads, with `TEXT_FIELDS`.
     share : float
         0 to 1.
     seed : int
     """
     if share <= 0:
         return ads
-    columns = {name: ads[name].tolist() for name in TEXT_FIELDS}
-    languages = ads["lang"].tolist()
-    found = {name: [_countries(text) for text in texts] for name, texts in columns.items()}
-    names: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for name, texts in columns.items():
-        for text, places, language in zip(texts, found[name], languages, strict=True):
-            for place in places:
-                by_country = names.setdefault((language, place.kind), {})
-                by_country.setdefault(place.country, []).append(text[place.start : place.end])
-    rng = np.random.default_rng(seed)
-    for i, language in enumerate(languages):
-        if rng.random() >= share:
-            continue
-        others: dict[str, str] = {}
-        for name, texts in columns.items():
-            texts[i] = _replaced(texts[i], found[name][i], language, names, others, rng)
-    return ads.assign(**columns)
+    chosen = np.random.default_rng(seed).random(len(ads)) < share
+    masked = {
+        name: [_masked(text) if out else text for text, out in zip(ads[name], chosen, strict=True)]
+        for name in TEXT_FIELDS
+    }
+    return ads.assign(**masked)
 
 
-def _countries(text: str) -> list[Place]:
-    return [place for place in find_places(text) if place.kind in ("country", "demonym") and place.country]
-
-
-def _replaced(
-    text: str,
-    places: list[Place],
-    language: str,
-    names: dict[tuple[str, str], dict[str, list[str]]],
-    others: dict[str, str],
-    rng: np.random.Generator,
-) -> str:
-    for place in reversed(places):
-        by_country = names[language, place.kind]
-        other = others.get(place.country)
-        if other is None or other not in by_country:
-            choices = sorted(by_country.keys() - {place.country})
-            if not choices:
-                continue
-            other = str(rng.choice(choices))
-            others.setdefault(place.country, other)
-        put_in = by_country[other][int(rng.integers(len(by_country[other])))]
-        text = text[: place.start] + put_in + text[place.end :]
+def _masked(text: str) -> str:
+    # A boundary stays behind: what stood around a name did not stand together.
+    for place in reversed(find_places(text)):
+        if place.kind in ("country", "demonym") and place.country:
+            text = text[: place.start] + FIELD_BOUNDARY + text[place.end :]
     return text

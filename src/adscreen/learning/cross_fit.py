@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
 
-from adscreen.learning.augment import swap_countries
+from adscreen.learning.augment import mask_countries
 from adscreen.learning.calibrate import (
     CalibrateSettings,
     calibration_weights,
@@ -95,7 +95,7 @@ def cross_fit(
         Told what is being done.
     """
     texts = ad_texts(ads)
-    trained_on = swap_countries(ads, settings.swap_share, settings.seed)
+    trained_on = mask_countries(ads, settings.mask_share, settings.seed)
     signals = SignalTable.empty(len(ads)) if signals is None else signals
     level = _Levelling(ads, signals, expected or {}, calibration)
     folds = np.unique(fold)
@@ -198,20 +198,20 @@ def judge_out_of_fold(
             (scores.take(rows), signals.take(rows), None if deep is None else deep[rows]) for rows in (others, held_out)
         )
         calibrator = fit_risk_model(*there[:2], labels[others], by_campaign, settings, expected, there[2])
-        weights = calibration_weights(ads.iloc[others], settings.prevalence)
-        cut = choose_thresholds(
-            calibrator.risk(*there), labels[others], _of_real_ads(weights, ads.iloc[others]), settings
-        )
+        cut = choose_thresholds(calibrator.risk(*there), labels[others], _of_real_ads(ads.iloc[others]), settings)
         risk[held_out] = calibrator.risk(*here)
         review[held_out], urgent[held_out] = cut
     by_campaign = calibration_weights(ads, settings.prevalence, by_campaign=True)
     final = fit_risk_model(scores, signals, labels, by_campaign, settings, expected, deep)
-    weights = calibration_weights(ads, settings.prevalence)
-    thresholds = choose_thresholds(final.risk(scores, signals, deep), labels, _of_real_ads(weights, ads), settings)
+    thresholds = choose_thresholds(final.risk(scores, signals, deep), labels, _of_real_ads(ads), settings)
     return Judged(risk, review, urgent, final, thresholds)
 
 
-def _of_real_ads(weights: NDArray[np.float64], ads: pd.DataFrame) -> NDArray[np.float64]:
-    """Leave authored ads out of the choice of thresholds, unless there are no others."""
-    real = np.where(ads["kind"] == "", weights, 0.0)
-    return real if real[ads["label"] == 0].sum() > 0 else weights
+def _of_real_ads(ads: pd.DataFrame) -> NDArray[np.float64]:
+    """Weigh ads for the choice of thresholds: each real one alike, so that 5 % of genuine ads are 5 % of them.
+
+    Authored ads are left out, unless there are no genuine others.
+    """
+    use = (ads["measured"] & (ads["weight"] > 0)).to_numpy()
+    real = use & (ads["kind"] == "").to_numpy()
+    return (real if (real & (ads["label"] == 0).to_numpy()).any() else use).astype(float)

@@ -46,7 +46,7 @@ class FitSettings(NgramSettings):
     source_intercept: float = Field(0.3, ge=0)
     campaign_power: float = Field(1.0, ge=0, le=2)
     crop_share: float = Field(0.0, ge=0, le=1, description="share of long ads that get a cropped copy")
-    swap_share: float = Field(0.0, ge=0, le=1, description="share of ads whose countries are others in training")
+    mask_share: float = Field(0.0, ge=0, le=1, description="share of ads whose countries are masked in training")
     seed: int = 0
 
 
