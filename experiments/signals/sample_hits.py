@@ -1,5 +1,7 @@
 """Draw hits on genuine ads for a reader: python experiments/signals/sample_hits.py --interim DIR -o hits.jsonl
 
+``--exclude earlier.jsonl`` leaves out the ads that an earlier draw was from, and all that read like them.
+
 Draws from all indicator hits on measured genuine ads, every hit alike, as a reviewer would meet them. Only from the
 quarter of the groups on which no phrase was ever pruned or read again (group number 3 of 4). Each line has the
 indicator with its label, and the quote in its surroundings; the reader adds ``right``: whether the ad says what the
@@ -29,13 +31,16 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     parser.add_argument("-n", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--exclude", type=Path, nargs="*", default=[])
     arguments = parser.parse_args()
     folder = arguments.interim / "interim"
     ads = pd.read_parquet(folder / "ads.parquet").join(pd.read_parquet(folder / "groups.parquet"))
     ads = ads[(ads["kind"] == "") & (ads["label"] == 0) & ads["measured"] & (ads["group"] % 4 == 3)]
+    read = {json.loads(line)["group"] for file in arguments.exclude for line in file.read_text("utf-8").splitlines()}
+    ads = ads[~ads["group"].isin(read)]
     finder, catalogue = shipped_finder(), shipped_catalogue()
     hits = []
-    for text, language, source in zip(ad_texts(ads), ads["lang"], ads["source"], strict=True):
+    for text, language, source, group in zip(ad_texts(ads), ads["lang"], ads["source"], ads["group"], strict=True):
         for each in read_ad(finder, text, language=language).evidence:
             if each.end <= each.start:
                 continue
@@ -50,6 +55,7 @@ def main() -> None:
                     "strength": indicator.strength,
                     "lang": language,
                     "source": source,
+                    "group": int(group),
                     "text": f"{before}[[{text[each.start : each.end]}]]{after}",
                 }
             )

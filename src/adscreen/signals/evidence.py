@@ -6,6 +6,7 @@ going rate, reported places, kinds of contact, licence numbers, disguised letter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +36,10 @@ _LETTERS_TOGETHER = 1_000_000
 CHAT_KINDS = frozenset(
     {"telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakao", "messenger"}
 )
+
+
+_MAIL_WORD = re.compile(r"\be-?mail\b|gmail|yahoo", re.IGNORECASE)
+"""What is left of a mail address where a scanner lost its sign: "hr gmailcom", "E-mail: hr pt co id"."""
 
 
 class Evidence(NamedTuple):
@@ -144,6 +149,8 @@ def _read_together(
         found += [Evidence("licence_number", each.start, each.end) for each in licences[i]]
         # A quote must not give away what is masked.
         evidence = [_without_contacts(each, contacts[i], text) for each in found] if contacts[i] else found
+        if _other_way(contacts[i], text):
+            evidence = [each for each in evidence if each.code != "chat_only"]
         evidence += _of_contacts(contacts[i], ways[i], text)
         evidence += _of_places(ways[i], places[i])
         reading = Reading(evidence, contacts[i], places[i], ways[i], text, languages[i])
@@ -206,13 +213,23 @@ def _without_contacts(evidence: Evidence, contacts: list[Contact], text: str) ->
     return Evidence(code, start + len(quote) - len(quote.lstrip()), end - len(quote) + len(quote.rstrip()))
 
 
+def _other_way(contacts: list[Contact], text: str) -> bool:
+    """Return whether an ad names a way to apply besides messengers: a call, mail (even garbled) or a site."""
+    return any(
+        contact.kind in ("email", "phone")
+        or (contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags))
+        for contact in contacts
+    ) or bool(_MAIL_WORD.search(text))
+
+
 def _of_contacts(contacts: list[Contact], way: Route, text: str) -> list[Evidence]:
     own_mail = any(contact.kind == "email" and "free_mail" not in contact.flags for contact in contacts)
     site = any(contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags) for contact in contacts)
-    chats = [contact for contact in contacts if contact.kind in CHAT_KINDS]
     signs = []
     if not own_mail and not site:
         signs += [("free_mail_only", each) for each in contacts if "free_mail" in each.flags]
+    if not _other_way(contacts, text):
+        chats = [each for each in contacts if each.kind in CHAT_KINDS]
         signs += [("chat_only", each) for each in chats[:1]]
     signs += [("short_link", each) for each in contacts if "shortener" in each.flags]
     signs += [("lookalike_domain", each) for each in contacts if "lookalike" in each.flags]
