@@ -58,3 +58,16 @@ def test_a_negation_of_the_sentence_after_does_not_reach(codes):
 @pytest.mark.parametrize("text", ["保証金は一切不要です", "保証金は一切不要"])
 def test_a_negation_after_is_found_by_letters_at_the_end_of_a_text_too(codes, text):
     assert codes(text, "保証金", after=["不要"]) == []
+
+
+def test_a_negation_before_a_comma_turns_nothing_round_behind_it(codes):
+    assert codes("You are not paid, deposit first.", "deposit", before=["not"]) == ["deposit_test"]
+    assert codes("Not 1,000 deposit.", "deposit", before=["not"]) == []
+
+
+def test_a_negation_behind_a_comma_turns_nothing_round_before_it(codes):
+    assert codes("Kaution sofort, nicht warten!", "kaution sofort", after=["nicht"]) == ["deposit_test"]
+
+
+def test_the_items_of_a_list_share_a_negation(codes):
+    assert codes("不收中介费、保证金", "保证金", before=["不收"]) == codes("不收保证金", "保证金", before=["不收"])

@@ -16,6 +16,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from adscreen.signals.abbreviations import is_abbreviated, load_abbreviations
 from adscreen.signals.normal_form import in_normal_form
 from adscreen.signals.tokens import code_points, composed_with_offsets
 from adscreen.signals.unicode_table import (
@@ -49,6 +50,8 @@ class Folded(NamedTuple):
         Where each token starts in the folded text.
     sentences : ndarray of int32, shape (n_tokens,)
         Number of the sentence that each token is in.
+    clauses : ndarray of int32, shape (n_tokens,)
+        Number of the clause, the part of a sentence up to a comma, that each token is in.
     starts, ends : ndarray of int32, shape (n_tokens,)
         Where each token stands in the text given.
     """
@@ -56,6 +59,7 @@ class Folded(NamedTuple):
     codes: NDArray[np.uint32]
     places: NDArray[np.int32]
     sentences: NDArray[np.int32]
+    clauses: NDArray[np.int32]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
 
@@ -89,10 +93,10 @@ class FoldedTexts(NamedTuple):
         """Return what `fold_text` makes of text `i`."""
         first, past = self.tokens[i : i + 2].tolist()
         low, high = self.letters[i : i + 2].tolist()
-        codes, places, sentences, starts, ends = self.folded
-        places, sentences = places[first:past] - np.int32(low), sentences[first:past]
-        sentences = sentences - sentences[:1]
-        return Folded(codes[low:high], places, sentences, starts[first:past], ends[first:past])
+        codes, places, sentences, clauses, starts, ends = self.folded
+        places, sentences, clauses = places[first:past] - np.int32(low), sentences[first:past], clauses[first:past]
+        sentences, clauses = sentences - sentences[:1], clauses - clauses[:1]
+        return Folded(codes[low:high], places, sentences, clauses, starts[first:past], ends[first:past])
 
 
 @numba.njit(cache=True, nogil=True)
@@ -102,9 +106,11 @@ def _fold(
     table: NDArray[np.uint32],
     zeros: NDArray[np.uint32],
     ends_sentence: NDArray[np.uint32],
+    abbreviations: NDArray[np.uint64],
+    must_follow: NDArray[np.int8],
 ) -> tuple[
-    NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int64],
-    NDArray[np.int64],
+    NDArray[np.uint32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.int32],
+    NDArray[np.int64], NDArray[np.int64],
 ]:  # fmt: skip  # pragma: no cover  (compiled)
     """Fold ``codes[texts[i]:texts[i + 1]]`` for all ``i``; return the attributes of `FoldedTexts`."""
     n_texts = len(texts) - 1
@@ -112,6 +118,7 @@ def _fold(
     out = np.empty(4 * len(codes) + 4 * n_texts, np.uint32)
     places = np.empty(len(codes), np.int32)
     sentences = np.empty(len(codes), np.int32)
+    clauses = np.empty(len(codes), np.int32)
     starts = np.empty(len(codes), np.int32)
     ends = np.empty(len(codes), np.int32)
     tokens = np.zeros(n_texts + 1, np.int64)
@@ -119,11 +126,15 @@ def _fold(
     size = 0
     count = 0
     sentence = -1
+    clause = -1
     for text in range(n_texts):
         begin, past = texts[text], texts[text + 1]
         first_letter = size
         sentence += 1
+        clause += 1
         pending_break = False
+        pending_clause = False
+        first_count = count
         i = begin
         while i < past:
             code = codes[i]
@@ -134,11 +145,31 @@ def _fold(
                     pending_break = True
                 elif code == 0x2E:
                     if i + 1 == past or codes[i + 1] <= 0x20:
-                        pending_break = True
+                        ahead = i + 1
+                        while ahead < past and codes[ahead] == _BLANK:
+                            ahead += 1
+                        following = codes[ahead] if ahead < past else np.uint32(0)
+                        word = count - 1
+                        if count > first_count and ends[word] + begin == i:
+                            # "z.B." is one word in two tokens.
+                            while (
+                                word > first_count
+                                and starts[word] == ends[word - 1] + 1
+                                and (codes[begin + ends[word - 1]] == 0x2E)
+                            ):
+                                word -= 1
+                            if not is_abbreviated(out, places[word], size, following, abbreviations, must_follow):
+                                pending_break = True
+                        else:
+                            pending_break = True
                 elif code != _BLANK:
                     for mark in ends_sentence:
                         if code == mark:
                             pending_break = True
+                    comma = code in (0x2C, 0x60C, 0xFF0C)
+                    if comma and not (i + 1 < past and 0x30 <= codes[i + 1] <= 0x39):
+                        # "1,000" is one number; "、" joins the items of a list and ends no clause.
+                        pending_clause = True
                 i += 1
                 continue
             out[size] = _BLANK
@@ -148,9 +179,12 @@ def _fold(
                 out[size + 1] = _BLANK
                 size += 2
                 sentence += 1
-            pending_break = False
+            if count > first_count and (pending_break or pending_clause):
+                clause += 1
+            pending_break = pending_clause = False
             places[count] = size
             sentences[count] = sentence
+            clauses[count] = clause
             starts[count] = i - begin
             goes_on = WORD if kind != SINGLE else MARK
             while True:
@@ -177,8 +211,8 @@ def _fold(
         tokens[text + 1] = count
         letters[text + 1] = size
     return (
-        out[:size].copy(), places[:count].copy(), sentences[:count].copy(), starts[:count].copy(), ends[:count].copy(),
-        tokens, letters,
+        out[:size].copy(), places[:count].copy(), sentences[:count].copy(), clauses[:count].copy(),
+        starts[:count].copy(), ends[:count].copy(), tokens, letters,
     )  # fmt: skip
 
 
@@ -220,7 +254,7 @@ def fold_texts(texts: Sequence[str]) -> FoldedTexts:
                 origins[i] = origin
         if origins:
             codes, bounds = _joined(composed)
-    *arrays, tokens, letters = _fold(codes, bounds, load_table(), _zeros(), _ENDS)
+    *arrays, tokens, letters = _fold(codes, bounds, load_table(), _zeros(), _ENDS, *load_abbreviations())
     folded = Folded(*arrays)
     for i, origin in origins.items():
         its_tokens = slice(tokens[i], tokens[i + 1])

@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from adscreen.signals.folded import Folded, FoldedTexts, fold_text, fold_texts
 from adscreen.signals.indicator_files import Catalogue, read_catalogue, shipped_catalogue
 from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
@@ -94,7 +96,7 @@ class IndicatorFinder:
         return negatable and self._negated(hit, owner.language, folded, text)
 
     def _negated(self, hit: Hit, language: str, folded: Folded, text: str) -> bool:
-        places, sentences = folded.places, folded.sentences
+        places, clauses = folded.places, folded.clauses
         if language not in self._negations:
             # Folded when needed: few of the languages are in the ads of one run.
             before, after = map(_folded_words, self._words[language])
@@ -102,13 +104,15 @@ class IndicatorFinder:
         before, after = self._negations[language]
         if before:
             start = int(places[hit.first])
-            left = text[max(0, start - 60) : start].rpartition("\n")[2]
-            if _has_one(_last_words(left), before):
+            # "Not paid, no contract": the first clause negates nothing of the second.
+            clause = int(places[np.searchsorted(clauses, clauses[hit.first])])
+            if _has_one(_last_words(text[max(clause, start - 60) : start]), before):
                 return True
-        if after and hit.last < len(places) and sentences[hit.last] == sentences[hit.last - 1]:
+        if after and hit.last < len(places) and clauses[hit.last] == clauses[hit.last - 1]:
             end = int(places[hit.last]) - 1
-            right = text[end : end + 60].partition("\n")[0]
-            return _has_one(_first_words(right), after)
+            past = int(np.searchsorted(clauses, clauses[hit.last], "right"))
+            clause_end = int(places[past]) if past < len(places) else len(text)
+            return _has_one(_first_words(text[end : min(end + 60, clause_end)]), after)
         return False
 
 
