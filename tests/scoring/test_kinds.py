@@ -37,3 +37,16 @@ def test_the_same_signs_point_to_what_fits_the_role(role, kind):
 def test_a_role_alone_names_no_kind():
     result = Scorer.load().score(pd.DataFrame({"description": ["Housemaid wanted in Riyadh for a family of five"]}))
     assert result["type"].isna().all()
+
+
+@pytest.mark.parametrize(
+    ("asked", "kind"),
+    [
+        ("Kidney donor wanted, blood group O", "organ_removal"),
+        ("Free trip, you take a suitcase along", "courier"),
+        ("Receive transfers on your own account and forward the money", "money_mule"),
+    ],
+)
+def test_what_is_asked_weighs_more_than_how_people_travel_and_are_held(asked, kind):
+    result = Scorer.load().score(pd.DataFrame({"description": [f"{asked}, 1200 USD. {SIGNS}"]})).iloc[0]
+    assert result["type"] == kind

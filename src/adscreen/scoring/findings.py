@@ -13,8 +13,10 @@ from adscreen.signals.unicode_table import FIELD_BOUNDARY
 MAX_QUOTES = 4
 """Quotes of one indicator that are shown; more say the same."""
 REASON_INDICATORS = 3
-OF_ROLE = 2.0
-"""So many times the kind of deception that fits the role of the ad counts; tried on the authored lures."""
+OF_ROLE = 3.0
+"""So many times the kind of deception that fits the role of the ad counts; tried on the even families of the lures."""
+OF_WHAT_IS_ASKED = 3.0
+"""So many times a sign counts that says what the person is to do or give; tried on the even families of the lures."""
 
 
 class Found(NamedTuple):
@@ -117,9 +119,10 @@ def kinds_of_deception(found: list[Found], catalogue: Catalogue, of_role: str | 
     """Return the kinds of deception that the indicators point to, the best supported first.
 
     An indicator shares what it adds to the risk among the kinds it suggests, so that one that fits many says less of
-    each. One that is weak alone supports a kind but does not name one. The kind that lures with the role of the ad
-    are mostly about (`of_role`, see `adscreen.signals.going_rates.kind_of_role`) counts double: a passport kept means
-    another thing for a housemaid than for a chat operator.
+    each. One that is weak alone supports a kind but does not name one. What the person is to do or give counts
+    `OF_WHAT_IS_ASKED` times: how lures travel and hold people is alike in most kinds. The kind that lures with the role
+    of the ad are mostly about (`of_role`, see `adscreen.signals.going_rates.kind_of_role`) counts `OF_ROLE` times: a
+    passport kept means another thing for a housemaid than for a chat operator.
     """
     support: dict[str, float] = {}
     named: set[str] = set()
@@ -130,6 +133,7 @@ def kinds_of_deception(found: list[Found], catalogue: Catalogue, of_role: str | 
         for place, kind in enumerate(indicator.suggests):
             # The first kind an indicator names is the one it says most about.
             share = max(each.weight, 0.01) * (1.0 if place == 0 else 0.8) / len(indicator.suggests)
+            share *= OF_WHAT_IS_ASKED if indicator.asks else 1.0
             support[kind] = support.get(kind, 0.0) + share
             if not indicator.weak_alone:
                 named.add(kind)

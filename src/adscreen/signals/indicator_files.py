@@ -92,7 +92,8 @@ class Indicator(BaseModel):
     """What a person should look at, and why.
 
     `strength` is 1 (weak) to 3 (strong); `weak_alone` says that it tells nothing without others; `lowers` that it
-    lowers concern; `structured` that adscreen finds it by more than phrases (pay, contacts, places).
+    lowers concern; `structured` that adscreen finds it by more than phrases (pay, contacts, places); `asks` that it
+    names what the person is to do or give, which tells the kinds of deception apart better than travel and control do.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,6 +108,7 @@ class Indicator(BaseModel):
     lowers: bool = False
     negatable: bool = True
     structured: bool = False
+    asks: bool = False
     family: str = ""
 
 
