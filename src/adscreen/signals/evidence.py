@@ -38,8 +38,15 @@ CHAT_KINDS = frozenset(
 )
 
 
-_MAIL_WORD = re.compile(r"\be-?mail\b|gmail|yahoo", re.IGNORECASE)
+_MAIL_WORD = re.compile(r"\b(?:e-?)?mail\b|gmail|yahoo", re.IGNORECASE)
 """What is left of a mail address where a scanner lost its sign: "hr gmailcom", "E-mail: hr pt co id"."""
+_OR_CALL = re.compile(
+    r"(?:\b(?:or|hoặc|atau|oder|ou|или|або|lub|veya)\b|/|&|或)[ ]?(?:\w{1,10}[ ]){0,2}"
+    r"(?:call|gọi|telepon|telp|llamar?|ligar|appele[rz]|anrufen|звон|дзвон|dzwon|ara[ym]|打电话|打電話|电话|電話)"
+    r"|\b(?:SĐT|ĐT|Telp?|Call|Phone|HP)[ ]?[&/][ ]?(?:Zalo|WA|WhatsApp|Telegram|Line|Viber|WeChat)",
+    re.IGNORECASE,
+)
+"""A call as another way than a message: "Zalo 09... hoặc gọi trực tiếp", "Tel/WA: 08..."."""
 
 
 class Evidence(NamedTuple):
@@ -219,7 +226,7 @@ def _other_way(contacts: list[Contact], text: str) -> bool:
         contact.kind in ("email", "phone")
         or (contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags))
         for contact in contacts
-    ) or bool(_MAIL_WORD.search(text))
+    ) or bool(_MAIL_WORD.search(text) or _OR_CALL.search(text))
 
 
 def _of_contacts(contacts: list[Contact], way: Route, text: str) -> list[Evidence]:
