@@ -156,9 +156,10 @@ def _read_together(
         found += [Evidence("licence_number", each.start, each.end) for each in licences[i]]
         # A quote must not give away what is masked.
         evidence = [_without_contacts(each, contacts[i], text) for each in found] if contacts[i] else found
-        if _other_way(contacts[i], text):
-            evidence = [each for each in evidence if each.code != "chat_only"]
         evidence += _of_contacts(contacts[i], ways[i], text)
+        # Few ads are by message only, and to look for another way takes long.
+        if any(each.code == "chat_only" for each in evidence) and _other_way(contacts[i], text):
+            evidence = [each for each in evidence if each.code != "chat_only"]
         evidence += _of_places(ways[i], places[i])
         reading = Reading(evidence, contacts[i], places[i], ways[i], text, languages[i])
         evidence += _of_pay(reading)
@@ -235,9 +236,7 @@ def _of_contacts(contacts: list[Contact], way: Route, text: str) -> list[Evidenc
     signs = []
     if not own_mail and not site:
         signs += [("free_mail_only", each) for each in contacts if "free_mail" in each.flags]
-    if not _other_way(contacts, text):
-        chats = [each for each in contacts if each.kind in CHAT_KINDS]
-        signs += [("chat_only", each) for each in chats[:1]]
+    signs += [("chat_only", each) for each in contacts if each.kind in CHAT_KINDS][:1]
     signs += [("short_link", each) for each in contacts if "shortener" in each.flags]
     signs += [("lookalike_domain", each) for each in contacts if "lookalike" in each.flags]
     signs += [("foreign_number", each) for each in contacts if "foreign_number" in each.flags and way.destinations]
