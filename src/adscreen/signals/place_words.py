@@ -100,7 +100,7 @@ def contexts() -> Contexts:
         origin_after=_words(data["origin_after"]),
         between=frozenset({"", *data["list_separators"]}),
         home=data["home_of_language"],
-        dial=data["dial_codes"],
+        dial={int(code): country for code, country in data["dial_codes"].items()},
     )
 
 
