@@ -114,6 +114,18 @@ def test_scoring_imports_no_http_client_no_linear_algebra_no_parser_of_c_and_not
     assert done.stdout == "[]\n"
 
 
+def test_the_command_does_not_look_for_garbage_at_its_end_but_runs_what_is_to_run_there():
+    program = (
+        "import atexit, gc, sys; from adscreen.cli import main\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 0))  # the last of all\n"
+        "sys.argv = ['adscreen', '--version']\n"
+        "main()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[1:] == ["True"]
+
+
 def test_numba_still_multiplies_matrices_after_a_quick_start():
     program = (
         "from adscreen.quick_start import import_numba; import_numba()\n"

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from adscreen.signals.folded import Folded, FoldedTexts, fold_text, fold_texts
+from adscreen.signals.folded import Folded, FoldedTexts, fold_texts
 from adscreen.signals.indicator_files import Catalogue, read_catalogue, shipped_catalogue
 from adscreen.signals.indicator_index import FOLDER, Index, Owner, build_index, shipped_index
 from adscreen.signals.phrase_finder import Hit, PhraseFinder
@@ -135,7 +135,8 @@ def finder_with(folder: Path) -> IndicatorFinder:
 
 
 def _folded_words(words: list[str]) -> frozenset[str]:
-    return frozenset(fold_text(word).text.strip() for word in words)
+    folded = fold_texts(words)  # all in one call
+    return frozenset(folded.text(i).text.strip() for i in range(len(words)))
 
 
 def _has_one(words: list[str], known: frozenset[str]) -> bool:

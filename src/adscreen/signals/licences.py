@@ -34,8 +34,14 @@ class Licence(NamedTuple):
 class _Format(NamedTuple):
     country: str
     regulator: str
-    pattern: re.Pattern[str]
-    needs: re.Pattern[str]  # what every match holds, as far as the data say
+    pattern: str
+    needs: str  # what every match holds, as far as the data say
+
+
+@cache
+def _compiled(pattern: str, flags: re.RegexFlag) -> re.Pattern[str]:
+    """Return an expression, made when it is needed: few of the regulators are in the ads of one run."""
+    return re.compile(pattern, flags)
 
 
 @cache
@@ -43,8 +49,7 @@ def _formats() -> tuple[list[_Format], PhraseFinder]:
     entries = load_yaml("adscreen.signals", "licences.yaml")
     formats, cues = [], []
     for owner, entry in enumerate(entries):
-        pattern = re.compile(entry["pattern"], re.IGNORECASE)
-        formats.append(_Format(entry["country"], entry["regulator"], pattern, re.compile(entry.get("needs", ""))))
+        formats.append(_Format(entry["country"], entry["regulator"], entry["pattern"], entry.get("needs", "")))
         cues.append(((Slot(tuple(map(Literal, entry["cues"])), 0),), owner))
     return formats, PhraseFinder(make_chains(cues))
 
@@ -74,9 +79,9 @@ def licences_in(texts: Sequence[str], folded: FoldedTexts) -> list[list[Licence]
             start, end = shapes.span(first_token + hit.first, first_token + hit.last)
             country, regulator, pattern, needs = formats[hit.owner]
             begin, past = max(0, start - _BEFORE), end + _AFTER
-            if needs.search(text, begin, past) is None:
+            if needs and _compiled(needs, re.NOFLAG).search(text, begin, past) is None:
                 continue
-            for match in pattern.finditer(text, begin, past):
+            for match in _compiled(pattern, re.IGNORECASE).finditer(text, begin, past):
                 found.add(Licence(country, regulator, match.start(), match.end()))
         licences.append(_without_overlaps(found))
     return licences
