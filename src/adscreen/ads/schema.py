@@ -112,7 +112,9 @@ def conformed_texts(frame: pd.DataFrame, names: Sequence[str]) -> dict[str, list
         ids = texts["ad_id"]
         without_id = [i for i, ad_id in enumerate(ids) if not ad_id.strip()]
         if without_id:
-            its_texts = [_texts(frame[name]) if name in found else empty for name in AD_FIELDS[1:]]
+            others = [name for name in AD_FIELDS[1:] if name in found and name not in texts]
+            read = texts | {name: _texts_of(frame, name, found[name]) for name in others}
+            its_texts = [read.get(name, empty) for name in AD_FIELDS[1:]]
             made = {i: _content_id([column[i] for column in its_texts]) for i in without_id}
             texts["ad_id"] = [made.get(i, ad_id) for i, ad_id in enumerate(ids)]
     return texts
@@ -137,8 +139,8 @@ def _texts(column: pd.Series[Any]) -> list[str]:
 
 
 def _columns_with_text(frame: pd.DataFrame) -> list[str]:
-    found = [str(name) for name in frame.columns]
-    if not any(name in TEXT_FIELDS for name in found):
+    found = list(map(str, frame.columns.tolist()))
+    if not any(name in found for name in TEXT_FIELDS):
         raise UsageError(no_text_column(found))
     return found
 

@@ -7,7 +7,7 @@ each role; it is good to about 30 %, so only large ratios mean anything.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from adscreen.signals.pay_words import SPACED, any_of, is_spaced, normalised, pay_table
@@ -104,8 +104,13 @@ def find_role(text: str) -> tuple[str, int, int] | None:
 
     Only the first 600 characters are read.
     """
+    return _role_in(text[:READ_CHARS])
+
+
+@lru_cache(maxsize=256)  # a suspicious ad is asked twice: for its pay, and for the kind of deception
+def _role_in(head: str) -> tuple[str, int, int] | None:
     by_key, unspaced, role_of, *_ = _roles()
-    low = text[:READ_CHARS].lower()
+    low = head.lower()
     best: tuple[str, int, int] | None = None
     at = 0
     words = (_ASCII_WORD if low.isascii() else _WORD).findall(low)

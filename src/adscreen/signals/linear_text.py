@@ -167,10 +167,12 @@ def score_texts(model: LinearText, texts: Sequence[str] | Texts) -> TextScores:
 
 def score_by_each(models: Sequence[LinearText], texts: Sequence[str] | Texts) -> list[TextScores]:
     """Score a batch of texts by each of `models` as `score_texts` does; the texts are laid out once."""
+    if not isinstance(texts, Texts) and len(texts) <= _CHUNK:
+        texts = pack(texts)
     if isinstance(texts, Texts):
         return [_score_packed(model, texts) for model in models]
     parts: list[list[TextScores]] = [[] for _ in models]
-    for i in range(0, max(len(texts), 1), _CHUNK):
+    for i in range(0, len(texts), _CHUNK):
         packed = pack(texts[i : i + _CHUNK], first=i)
         for scores, model in zip(parts, models, strict=True):
             scores.append(_score_packed(model, packed))
