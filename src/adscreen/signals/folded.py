@@ -91,6 +91,8 @@ class FoldedTexts(NamedTuple):
 
     def text(self, i: int) -> Folded:
         """Return what `fold_text` makes of text `i`."""
+        if len(self.tokens) == 2:
+            return self.folded  # of the only text: all counts are its own
         first, past = self.tokens[i : i + 2].tolist()
         low, high = self.letters[i : i + 2].tolist()
         codes, places, sentences, clauses, starts, ends = self.folded

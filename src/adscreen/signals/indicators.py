@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -143,9 +143,19 @@ def _has_one(words: list[str], known: frozenset[str]) -> bool:
     """Return whether a row of `words` is one of `known`, of which some are several words."""
     if not known.isdisjoint(words):
         return True
+    begins = _begins_of_several(known)
     return any(
-        " ".join(words[first:past]) in known for first in range(len(words)) for past in range(first + 2, len(words) + 1)
+        " ".join(words[first:past]) in known
+        for first, word in enumerate(words)
+        if word in begins
+        for past in range(first + 2, len(words) + 1)
     )
+
+
+@lru_cache(maxsize=256)  # two for each language
+def _begins_of_several(known: frozenset[str]) -> frozenset[str]:
+    """Return the first word of each of `known` that is several words."""
+    return frozenset(each.split(" ", 1)[0] for each in known if " " in each)
 
 
 def _last_words(text: str) -> list[str]:
