@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.signals.contacts import Contact, find_contacts, visible_part
+from adscreen.signals.contacts.signs import signs_of
 from adscreen.signals.folded import fold_texts
 from adscreen.signals.going_rates import GoingRate, going_rate
 from adscreen.signals.indicators import IndicatorFinder
@@ -21,6 +22,7 @@ from adscreen.signals.licences import licences_in
 from adscreen.signals.pay import Pay, find_pay
 from adscreen.signals.places import Place, find_places
 from adscreen.signals.routes import Route, route
+from adscreen.signals.tokens import lay_out
 
 EVIDENCE_FIELDS: tuple[str, ...] = (*TEXT_FIELDS, "company", "location", "salary", "contact")
 """What is read for evidence, in this order; the text model reads the first of them, `TEXT_FIELDS`."""
@@ -140,14 +142,15 @@ def _groups(texts: Sequence[str]) -> Iterator[slice]:
 def _read_together(
     finder: IndicatorFinder, texts: Sequence[str], languages: Sequence[str], disguised: Sequence[int]
 ) -> list[Reading]:
-    folded = fold_texts(texts)
+    laid_out = lay_out(texts)
+    folded = fold_texts(texts, laid_out)
     phrases = finder.find_in(folded)
     licences = licences_in(texts, folded)
     places = [find_places(text) for text in texts]
     ways = list(map(route, texts, places, languages))
     contacts = [
-        find_contacts(text, way.origin or _country(way), language or None)
-        for text, way, language in zip(texts, ways, languages, strict=True)
+        find_contacts(text, way.origin or _country(way), language or None, signs)
+        for text, way, language, signs in zip(texts, ways, languages, signs_of(laid_out), strict=True)
     ]
     known = finder.catalogue.indicators
     readings = []

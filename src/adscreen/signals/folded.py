@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from adscreen.signals.abbreviations import is_abbreviated, load_abbreviations
 from adscreen.signals.normal_form import in_normal_form
-from adscreen.signals.tokens import code_points, composed_with_offsets
+from adscreen.signals.tokens import Texts, composed_with_offsets, lay_out
 from adscreen.signals.unicode_table import (
     BOUNDARY,
     FOLD_BITS,
@@ -225,13 +225,6 @@ def _zeros() -> NDArray[np.uint32]:
     return np.array([code for code in codes.tolist() if unicodedata.digit(chr(code), 1) == 0], np.uint32)
 
 
-def _joined(texts: Sequence[str]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-    """Return the code points of all texts in a row, and where each begins, with the end of the last."""
-    bounds = np.zeros(len(texts) + 1, np.int64)
-    np.cumsum([len(text) for text in texts], out=bounds[1:])
-    return code_points("".join(texts)), bounds
-
-
 @numba.njit(cache=True, nogil=True)
 def _not_surely_composed(
     codes: NDArray[np.uint32], texts: NDArray[np.int64], table: NDArray[np.uint32], pairs: NDArray[np.uint64]
@@ -243,9 +236,9 @@ def _not_surely_composed(
     return np.flatnonzero(~surely)
 
 
-def fold_texts(texts: Sequence[str]) -> FoldedTexts:
-    """Fold each of `texts`, as `fold_text` does."""
-    codes, bounds = _joined(texts)
+def fold_texts(texts: Sequence[str], laid_out: Texts | None = None) -> FoldedTexts:
+    """Fold each of `texts`, as `fold_text` does; `laid_out` spares it to lay them out again."""
+    codes, bounds = lay_out(texts) if laid_out is None else laid_out
     origins: dict[int, NDArray[np.int32]] = {}
     doubtful = _not_surely_composed(codes, bounds, load_table(), load_pairs())
     if len(doubtful):
@@ -255,7 +248,7 @@ def fold_texts(texts: Sequence[str]) -> FoldedTexts:
             if origin is not None:
                 origins[i] = origin
         if origins:
-            codes, bounds = _joined(composed)
+            codes, bounds = lay_out(composed)
     *arrays, tokens, letters = _fold(codes, bounds, load_table(), _zeros(), _ENDS, *load_abbreviations())
     folded = Folded(*arrays)
     for i, origin in origins.items():

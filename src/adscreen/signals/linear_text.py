@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adscreen.signals.ngram_kernel import hash_ngrams, hash_tokens, room_for
-from adscreen.signals.ngrams import Hashing, Texts, ngram_spans, pack
+from adscreen.signals.ngrams import Hashing, ngram_spans, pack
+from adscreen.signals.tokens import Texts
 from adscreen.signals.unicode_table import load_table
 
 IDF_STEPS = 16

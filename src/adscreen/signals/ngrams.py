@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from adscreen.signals.ngram_kernel import VOCABULARY_SIZE, hash_ngrams, hash_tokens, room_for
 from adscreen.signals.normal_form import in_normal_form
-from adscreen.signals.tokens import code_points, composed_with_offsets
+from adscreen.signals.tokens import Texts, code_points, composed_with_offsets
 from adscreen.signals.unicode_table import FEATURE_VERSION, FIELD_BOUNDARY, load_pairs, load_table
 
 DEFAULT_BUCKETS = 2**20
@@ -45,21 +45,6 @@ class Hashing(NamedTuple):
     max_chars: int = 4
     stem: int = 4
     feature_version: int = FEATURE_VERSION
-
-
-class Texts(NamedTuple):
-    """A batch of texts in the form the kernels read.
-
-    Attributes
-    ----------
-    codes : ndarray of uint32
-        The code points of all texts, one after the other.
-    bounds : ndarray of int64, shape (n_texts + 1,)
-        Text ``i`` is ``codes[bounds[i]:bounds[i + 1]]``.
-    """
-
-    codes: NDArray[np.uint32]
-    bounds: NDArray[np.int64]
 
 
 def pack(texts: Sequence[str], *, first: int = 0) -> Texts:

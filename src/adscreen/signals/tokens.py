@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numba
@@ -29,6 +30,28 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+class Texts(NamedTuple):
+    """A batch of texts in the form the kernels read.
+
+    Attributes
+    ----------
+    codes : ndarray of uint32
+        The code points of all texts, one after the other.
+    bounds : ndarray of int64, shape (n_texts + 1,)
+        Text ``i`` is ``codes[bounds[i]:bounds[i + 1]]``.
+    """
+
+    codes: NDArray[np.uint32]
+    bounds: NDArray[np.int64]
+
+
+def lay_out(texts: Sequence[str]) -> Texts:
+    """Lay `texts` out for the kernels as they are."""
+    bounds = np.zeros(len(texts) + 1, np.int64)
+    np.cumsum([len(text) for text in texts], out=bounds[1:])
+    return Texts(code_points("".join(texts)), bounds)
 
 
 def code_points(text: str) -> NDArray[np.uint32]:

@@ -24,18 +24,31 @@ class Channel(NamedTuple):
 
 
 @cache
-def _matcher() -> tuple[Any, list[tuple[str, bool, bool]]]:
-    # Imported here: it is compiled code that a text without a sign of a contact never needs.
-    from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
-
-    names: dict[bytes, tuple[str, bool, bool]] = {}
+def channel_names() -> dict[str, tuple[str, bool, bool]]:
+    """Return of each name, with ASCII letters in lower case, its kind, whether it is short and may be inflected."""
+    names: dict[str, tuple[str, bool, bool]] = {}
     for kind, entry in word_lists("channels").items():
         for short, group in ((False, entry["names"]), (True, entry["short"])):
             for name in group:
                 # A long clear name may be inflected (телеграме, Telegramda, WhatsAppta); a short one stands alone.
                 for cased in {name.lower(), name.title(), name.upper()}:
-                    names.setdefault(cased.encode().lower(), (kind, short, not short and len(name) >= 5))
-    automaton = BytesAhoCorasick(list(names), matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+                    names.setdefault(_lower_ascii(cased), (kind, short, not short and len(name) >= 5))
+    return names
+
+
+def _lower_ascii(text: str) -> str:
+    return text.encode().lower().decode()
+
+
+@cache
+def _matcher() -> tuple[Any, list[tuple[str, bool, bool]]]:
+    # Imported here: it is compiled code that a text without a sign of a contact never needs.
+    from ahocorasick_rs import BytesAhoCorasick, Implementation, MatchKind
+
+    names = channel_names()
+    automaton = BytesAhoCorasick(
+        [name.encode() for name in names], matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+    )
     return automaton, list(names.values())
 
 

@@ -11,17 +11,18 @@ from adscreen.signals.contacts.links import links
 from adscreen.signals.contacts.mails import emails, tokens
 from adscreen.signals.contacts.numbers import Regions, regions_of
 from adscreen.signals.contacts.phones import find_phones
-from adscreen.signals.contacts.skeleton import skeleton
+from adscreen.signals.contacts.sign_kernel import AT, CHINESE, NAMED, SCHEME, UNDERSCORE
+from adscreen.signals.contacts.signs import MAX_CHARS, NOTHING, Signs, signs_of
 from adscreen.signals.contacts.types import Contact
+from adscreen.signals.tokens import lay_out
 
 MAX_CONTACTS = 500
 """Most contacts returned for one text, the first ones: no ad has more, and a hostile text must not fill the memory."""
 
-MAX_CHARS = 200_000
-"""How much of a text is read, in characters; ads of a hundred thousand words are not written for people."""
 
-
-def find_contacts(text: str, region: str | None = None, language: str | None = None) -> list[Contact]:
+def find_contacts(
+    text: str, region: str | None = None, language: str | None = None, signs: Signs | None = None
+) -> list[Contact]:
     """Return the contacts in `text`.
 
     Parameters
@@ -34,6 +35,8 @@ def find_contacts(text: str, region: str | None = None, language: str | None = N
     language : str, optional
         Language of the text (`adscreen.signals.language.identify`) where it is known already: it need not be found
         out again, which is the costliest step for a text with a number.
+    signs : Signs, optional
+        Those of `text`, from `adscreen.signals.contacts.signs.signs_of`, which finds those of many texts at once.
 
     Returns
     -------
@@ -47,25 +50,28 @@ def find_contacts(text: str, region: str | None = None, language: str | None = N
     [('whatsapp', '+855960001234'), ('telegram', 'abel_thai_ex')]
     """
     text = text[:MAX_CHARS]
-    named = find_channels(text)
+    if signs is None:
+        signs = signs_of(lay_out([text]))[0]
+    if signs == NOTHING:
+        return []
+    named = find_channels(text) if signs.has & NAMED else []
     channels = [channel for channel in named if channel.kind not in SIGNS]
-    signs = {channel.kind for channel in named} if named else frozenset()
+    kinds = {channel.kind for channel in named} if named else frozenset()
     # What is surest comes first: a piece of it can then be nothing else.
-    found = tokens(text, named) if "token" in signs or "hidden" in signs else []
-    if "@" in text or "spoken" in signs:
-        found += emails(text, "spoken" in signs)
-    if "." in text or "://" in text:
-        found += links(text)
-    if "@" in text:
+    found = tokens(text, named) if "token" in kinds or "hidden" in kinds else []
+    if signs.has & AT or "spoken" in kinds:
+        found += emails(text, "spoken" in kinds)
+    if signs.dots or signs.has & SCHEME:
+        found += links(text, signs)
+    if signs.has & AT:
         found += at_handles(text, channels)
     if channels:
         found += named_handles(text, channels)
-    if "_" in text:
+    if signs.has & UNDERSCORE:
         found += snake_handles(text, channels)
-    classes = skeleton(text)
-    if b"0" in classes or b"x" in classes or b"c" in classes:
+    if signs.runs or signs.hidden_runs or signs.has & CHINESE:
         open_channels = [channel for channel in channels if not _has_handle(channel, found)]
-        found += find_phones(text, classes, open_channels, _Once(partial(regions_of, text, region, language)))
+        found += find_phones(text, signs, open_channels, _Once(partial(regions_of, text, region, language)))
     return _without_overlaps(found)[:MAX_CONTACTS]
 
 

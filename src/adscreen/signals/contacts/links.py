@@ -7,11 +7,10 @@ from functools import cache
 
 from adscreen.signals.contacts.domains import Domain, domain_set, split_host
 from adscreen.signals.contacts.lookalikes import is_lookalike
+from adscreen.signals.contacts.sign_kernel import SCHEME, WWW
+from adscreen.signals.contacts.signs import Signs
 from adscreen.signals.contacts.types import Contact, word_lists
 
-_DOT = re.compile(r"\.[A-Za-z]{2}")
-# Most dots before a letter only lack their blank ("skills.We").
-_PLAIN_DOT = re.compile(r"\.(?:[a-z]{2,24}|[A-Z]{2,24})(?![A-Za-z])")
 _HOST_CHARS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-"
 _URL = re.compile(
     r"(?P<host>(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,62})\.){1,8}[A-Za-z][A-Za-z0-9\-]{1,23})(?::[0-9]{2,5})?"
@@ -26,18 +25,18 @@ MAX_HOST = 120
 """Longest host looked at, in characters; longer runs are not addresses."""
 
 
-def links(text: str) -> list[Contact]:
+def links(text: str, signs: Signs) -> list[Contact]:
     """Return the links of `text`: with ``http``, with ``www.``, and bare domains with an ending people use."""
     found = []
     done = 0
-    clear = "://" in text or "www." in text or "Www." in text
-    for dot in (_DOT if clear else _PLAIN_DOT).finditer(text):
-        if dot.start() < done:
+    # Elsewhere most dots before a letter only lack their blank ("skills.We").
+    for dot in signs.dots if signs.has & (SCHEME | WWW) else signs.plain_dots:
+        if dot < done:
             continue
-        start = max(done, dot.start() - MAX_HOST)
-        start += len(text[start : dot.start()].rstrip(_HOST_CHARS))
+        start = max(done, dot - MAX_HOST)
+        start += len(text[start:dot].rstrip(_HOST_CHARS))
         match = _URL.match(text, start)
-        if match is None or match.end("host") <= dot.start() or (start and text[start - 1] in "@_"):
+        if match is None or match.end("host") <= dot or (start and text[start - 1] in "@_"):
             continue
         scheme = _scheme_start(text, start)
         contact = _link(text, match, scheme)
@@ -46,7 +45,7 @@ def links(text: str) -> list[Contact]:
             done = contact.end
         elif match["path"] is None:
             done = match.end("host")
-    if "://" in text:
+    if signs.has & SCHEME:
         for match in _IP.finditer(text):
             path = (match["path"] or "").rstrip(_TRAILING)
             start = _scheme_start(text, match.start("host"))

@@ -18,12 +18,12 @@ from adscreen.signals.contacts.numbers import (
     is_mobile,
     national,
 )
-from adscreen.signals.contacts.skeleton import CHINESE_DIGITS
+from adscreen.signals.contacts.sign_kernel import CHINESE, MIN_DIGITS
+from adscreen.signals.contacts.signs import Signs
+from adscreen.signals.contacts.skeleton import CHINESE_DIGITS, skeleton
 from adscreen.signals.contacts.surroundings import CONTEXT, Run, is_date, is_other, said
 from adscreen.signals.contacts.types import Contact, lower_same_length
 
-_RUN = re.compile(rb"0(?=[0x .\-()/]{5})(?:[ .\-()/]{0,3}[0x]){4,200}")
-_HIDDEN_RUN = re.compile(rb"x(?:[ .\-()]{0,2}[0x]){4,20}")
 _CHINESE_RUN = re.compile(rb"c{7,15}")
 _GROUP = re.compile(rb"[0x]+")
 _PARTING = re.compile(rb"/| [\-.]|[\-.] ")
@@ -40,45 +40,28 @@ _SHAPES = (
 """Mobile numbers as five countries write them, for texts in English that name another country only."""
 MIN_PARTED = 11
 """Digits of the shortest run that can be two numbers with no more than one mark between them."""
-MIN_DIGITS, MIN_PARTLY_HIDDEN = 7, 5
-"""Digits of the shortest number, and of the shortest of which some are hidden."""
-MAX_CANDIDATES = 2000
-"""Runs of digits looked at in one text: hostile texts have millions."""
+MIN_PARTLY_HIDDEN = 5
+"""Digits of the shortest number of which some are hidden."""
 
 
-def find_phones(text: str, classes: bytes, channels: list[Channel], regions: Callable[[], Regions]) -> list[Contact]:
+def find_phones(text: str, signs: Signs, channels: list[Channel], regions: Callable[[], Regions]) -> list[Contact]:
     """Return the telephone numbers of `text`; `regions` is only called if there is a likely one.
 
     Of `channels`, a messenger's name gives its kind to the numbers beside it.
     """
+    classes = skeleton(text)
     found = []
-    for run in _runs(text, classes):
+    for run in _runs(text, classes, signs):
         contact = _judge(text, classes, run, channels, regions)
         if contact:
             found.append(contact)
     return found
 
 
-def _runs(text: str, classes: bytes) -> list[Run]:
-    spans = []
-    n_seen = 0
-    for match in _RUN.finditer(classes):
-        run = match[0]
-        # Most runs have too few digits for a number however they are parted.
-        if run.count(b"0") >= MIN_DIGITS or b"x" in run:
-            spans.append(match.span())
-        n_seen += 1
-        if n_seen >= MAX_CANDIDATES:
-            break
-    if b"xx" in classes:
-        for match in _HIDDEN_RUN.finditer(classes):
-            if classes[max(0, match.start() - 1) : match.start()] not in (b"0", b"#"):
-                spans.append(match.span())
-                n_seen += 1
-            if n_seen >= 2 * MAX_CANDIDATES:
-                break
+def _runs(text: str, classes: bytes, signs: Signs) -> list[Run]:
+    spans = signs.runs + signs.hidden_runs
     runs = [part for start, end in spans for part in _split(text, classes, start, end)]
-    if b"c" in classes and b"ccccccc" in classes:
+    if signs.has & CHINESE:
         for match in _CHINESE_RUN.finditer(classes):
             digits = "".join(CHINESE_DIGITS[char] for char in text[match.start() : match.end()])
             if len(set(digits)) > 3:  # not a line drawn with 一

@@ -27,7 +27,8 @@ CHINESE_DIGITS = dict(zip("〇零一二三四五六七八九幺", "001234567891"
 
 
 @cache
-def _table() -> NDArray[np.uint8]:
+def class_table() -> NDArray[np.uint8]:
+    """Return the class of each character up to U+FFFF, of which all beyond have the class; see `skeleton`."""
     table = np.full(0x10000, ord("#"), np.uint8)
     for zero in _ZEROS:
         table[zero : zero + 10] = ord("0")
@@ -38,7 +39,7 @@ def _table() -> NDArray[np.uint8]:
 
 @cache
 def _ascii_table() -> bytes:
-    return _table()[:256].tobytes()
+    return class_table()[:256].tobytes()
 
 
 def skeleton(text: str) -> bytes:
@@ -58,4 +59,4 @@ def skeleton(text: str) -> bytes:
     if text.isascii():
         return text.encode().translate(_ascii_table())
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return _table().take(codes, mode="clip").tobytes()
+    return class_table().take(codes, mode="clip").tobytes()
