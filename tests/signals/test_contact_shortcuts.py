@@ -9,10 +9,11 @@ from slow_signs import MIN_DIGITS, RUN
 from adscreen.signals.contacts.channels import channel_names, find_channels
 from adscreen.signals.contacts.mails import _SPOKEN, _spoken_matches
 from adscreen.signals.contacts.phones import _digits, _runs, _split
-from adscreen.signals.contacts.sign_kernel import AT, CHINESE, NAMED, SCHEME, UNDERSCORE, WWW
-from adscreen.signals.contacts.signs import Signs, signs_of
+from adscreen.signals.contacts.sign_kernel import AT, CHINESE, DIALS, NAMED, SCHEME, UNDERSCORE, WWW
+from adscreen.signals.contacts.signs import MAX_CHARS, Signs, signs_of
 from adscreen.signals.contacts.skeleton import skeleton
 from adscreen.signals.contacts.types import lower_same_length
+from adscreen.signals.routes import _dialled
 from adscreen.signals.tokens import lay_out
 
 SPOKEN = [
@@ -116,6 +117,21 @@ def test_hostile_runs_end_where_a_search_through_the_whole_text_ends_them():
         "0917 000 1234xx " * 900,
     ):
         assert list(signs(text).runs) == slow_signs.runs(text)
+
+
+DIALLED = ["00", "+", "971", "84 ", "0", "12", " ", "-", "5000000", "٣", "๕", "x", ".", "2001", "𞥐"]
+
+
+@given(st.lists(st.sampled_from(DIALLED), max_size=14).map("".join))
+def test_a_text_without_the_sign_of_a_dialling_code_has_none(text):
+    assert signs(text).has & DIALS or not _dialled(text)
+
+
+def test_an_end_that_is_not_read_may_hold_a_dialling_code():
+    text = "a" * MAX_CHARS + " +971 50 000 1234"
+
+    assert signs(text).has & DIALS
+    assert not signs("a" * MAX_CHARS).has & DIALS
 
 
 @given(st.lists(texts, max_size=6))

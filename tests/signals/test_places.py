@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adscreen.ads.cleaning import clean
-from adscreen.signals.places import HOTSPOTS, MAX_NAMES, find_places
+from adscreen.signals.places import HOTSPOTS, MAX_NAMES, find_places, places_in
 from adscreen.signals.routes import route
+from adscreen.signals.tokens import lay_out
 
 make_gazetteer = importlib.import_module("make_gazetteer")
 
@@ -258,3 +259,9 @@ def test_the_table_is_what_the_yaml_files_say():
 def test_every_reported_place_has_a_source_of_the_list():
     data = yaml.safe_load((make_gazetteer.FOLDER / "hotspots.yaml").read_text(encoding="utf-8"))
     assert {place["source"] for place in data["places"]} == set(data["sources"])
+
+
+def test_places_of_many_texts_are_those_of_each():
+    texts = ["Bavet, Campuchia", "", "Filipinos only: Poipet", "no place", "Dubai " * (MAX_NAMES + 5), "ในกัมพูชา"]
+
+    assert places_in(texts, lay_out(texts)) == [find_places(text) for text in texts]

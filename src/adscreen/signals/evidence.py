@@ -14,13 +14,14 @@ from typing import NamedTuple
 
 from adscreen.ads.schema import TEXT_FIELDS
 from adscreen.signals.contacts import Contact, find_contacts, visible_part
+from adscreen.signals.contacts.sign_kernel import DIALS
 from adscreen.signals.contacts.signs import signs_of
 from adscreen.signals.folded import fold_texts
 from adscreen.signals.going_rates import GoingRate, going_rate
 from adscreen.signals.indicators import IndicatorFinder
 from adscreen.signals.licences import licences_in
 from adscreen.signals.pay import Pay, find_pay
-from adscreen.signals.places import Place, find_places
+from adscreen.signals.places import Place, places_in
 from adscreen.signals.routes import Route, route
 from adscreen.signals.tokens import lay_out
 
@@ -146,11 +147,12 @@ def _read_together(
     folded = fold_texts(texts, laid_out)
     phrases = finder.find_in(folded)
     licences = licences_in(texts, folded)
-    places = [find_places(text) for text in texts]
-    ways = list(map(route, texts, places, languages))
+    places = places_in(texts, laid_out)
+    signs = signs_of(laid_out)
+    ways = list(map(route, texts, places, languages, [bool(its_signs.has & DIALS) for its_signs in signs]))
     contacts = [
-        find_contacts(text, way.origin or _country(way), language or None, signs)
-        for text, way, language, signs in zip(texts, ways, languages, signs_of(laid_out), strict=True)
+        find_contacts(text, way.origin or _country(way), language or None, its_signs)
+        for text, way, language, its_signs in zip(texts, ways, languages, signs, strict=True)
     ]
     known = finder.catalogue.indicators
     readings = []

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from adscreen.signals.name_trie import (
@@ -23,10 +25,10 @@ from adscreen.signals.name_trie import (
     SIGN,
     UNSPACED,
     build,
-    find,
+    find_in_each,
 )
 from adscreen.signals.place_words import stands_before_a_place
-from adscreen.signals.tokens import code_points
+from adscreen.signals.tokens import Texts, lay_out
 
 HOTSPOTS = frozenset({"compound", "zone", "border"})
 """Kinds that a published report names as places of forced criminality or the way there."""
@@ -103,12 +105,21 @@ def find_places(text: str) -> list[Place]:
     >>> [(p.name, p.country, p.kind) for p in find_places("Tuyển CSKH tại Bavet, Campuchia")]
     [('Bavet', 'KH', 'border'), ('Cambodia', 'KH', 'country')]
     """
+    return places_in([text], lay_out([text]))[0]
+
+
+def places_in(texts: Sequence[str], laid_out: Texts) -> list[list[Place]]:
+    """Return what `find_places` does, of each of `texts`, which are in `laid_out`."""
     gazetteer = _gazetteer()
-    hits = find(code_points(text), *gazetteer.arrays)
-    if not len(hits):
-        return []
+    rows, bounds = find_in_each(*laid_out, MAX_NAMES, *gazetteer.arrays)
+    hits = rows.tolist()
+    cuts = pairwise(bounds.tolist())
+    return [_places(text, hits[a:b], gazetteer) if b > a else [] for text, (a, b) in zip(texts, cuts, strict=True)]
+
+
+def _places(text: str, hits: list[tuple[int, int, int]], gazetteer: _Gazetteer) -> list[Place]:
     found: list[Place] = []
-    for name, start, end in hits[:MAX_NAMES].tolist():
+    for name, start, end in hits:
         owner, script, care = gazetteer.names[name]
         if owner.kind == "decoy":
             continue

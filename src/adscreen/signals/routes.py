@@ -42,7 +42,7 @@ class Route(NamedTuple):
     hotspot: Place | None
 
 
-def route(text: str, places: list[Place], language: str = "") -> Route:
+def route(text: str, places: list[Place], language: str = "", dials: bool = True) -> Route:
     """Read the route of an offer.
 
     Parameters
@@ -53,6 +53,8 @@ def route(text: str, places: list[Place], language: str = "") -> Route:
         ``find_places(text)``.
     language : str, optional
         Code of the language of the ad; only used where nothing else tells the origin.
+    dials : bool, default True
+        False if it is known that `text` has no dialling code (`adscreen.signals.contacts.signs`).
 
     Returns
     -------
@@ -101,7 +103,8 @@ def route(text: str, places: list[Place], language: str = "") -> Route:
     destinations = tuple(dict.fromkeys(going))
     origin = next(iter(people + [country for country in coming if country not in destinations]), None)
     if origin is None:
-        origin = next((code for code in _dialled(text) if code not in destinations), home)
+        dialled = _dialled(text) if dials else []
+        origin = next((code for code in dialled if code not in destinations), home)
     hotspots = [place for place in places if place.kind in HOTSPOTS]
     hotspot = min(hotspots, key=lambda place: place.kind != "compound", default=None)
     return Route(destinations, origin, len(destinations) >= MANY_COUNTRIES, hotspot)

@@ -12,11 +12,12 @@ import numpy as np
 
 DIGIT, HIDDEN_DIGIT, CHINESE_DIGIT, LETTER, FIRST, ALONE, SIGN = (1 << bit for bit in range(7))
 """Of a character: its class in `adscreen.signals.contacts.skeleton`; an ASCII letter; the first of a name; a name by
-itself; one of ``. : @ _``."""
+itself; one of ``. : @ _ +``."""
 
-NAMED, AT, UNDERSCORE, SCHEME, WWW, TWO_HIDDEN, CHINESE = (1 << bit for bit in range(7))
+NAMED, AT, UNDERSCORE, SCHEME, WWW, TWO_HIDDEN, CHINESE, DIALS = (1 << bit for bit in range(8))
 """What a text has: perhaps the name of a messenger; ``@``; ``_``; ``://``; ``www.``; two hidden digits in a row; so
-many Chinese digits in a row that they may be a number."""
+many Chinese digits in a row that they may be a number; perhaps a dialling code with + or 00, or an end that is not
+read."""
 
 PLAIN_DOT, DOT, RUN, DATE, HIDDEN_RUN = range(5)
 """What a row is of: a dot that letters of one case follow, and no others; another dot before two letters; a run of
@@ -115,6 +116,25 @@ def _dot(codes: Any, start: Any, at: Any, past: Any) -> Any:  # pragma: no cover
 
 
 @numba.njit(cache=True, nogil=True)
+def _may_dial(codes: Any, at: Any, past: Any) -> Any:  # pragma: no cover  (compiled)
+    """Return whether in the digits that begin at `at` there is 00, and then seven digits that do not begin with 0."""
+    while at + 2 < past and 48 <= codes[at] <= 57:
+        if codes[at] == 48 and codes[at + 1] == 48 and 49 <= codes[at + 2] <= 57:
+            i = at + 2
+            for _ in range(7):
+                i += i < past and codes[i] in (32, 45)
+                if i >= past or (codes[i] < 128 and not 48 <= codes[i] <= 57):
+                    break
+                if codes[i] >= 128:  # a digit of another script, or not: let it be looked at
+                    return True
+                i += 1
+            else:
+                return True
+        at += 1
+    return False
+
+
+@numba.njit(cache=True, nogil=True)
 def _is_date(codes: Any, start: Any, at: Any, end: Any) -> Any:  # pragma: no cover  (compiled)
     """Return whether ``codes[at:end]`` is a date such as 2024-11-30 or 30.11.2024, and no plus stands before it."""
     if end - at != 10:
@@ -164,7 +184,7 @@ def find_signs(
     for text in range(n_texts):
         start = texts[text]
         past = min(texts[text + 1], start + max_chars)
-        has = 0
+        has = DIALS if texts[text + 1] > past else 0
         n_places = np.uint64(0)
         before = np.int64(0)
         for i in range(start, past):
@@ -201,6 +221,8 @@ def find_signs(
                 if name < past_name and _has_name(codes, i, past, name, past_name, letters, bounds, marks):
                     has |= NAMED
             if kind & DIGIT:
+                if _may_dial(codes, i, past):
+                    has |= DIALS
                 at = i
                 while at >= done and n_runs < MAX_CANDIDATES:
                     near = at + 1
@@ -245,6 +267,10 @@ def find_signs(
                     has |= AT
                 elif code == 95:
                     has |= UNDERSCORE
+                elif code == 43:
+                    after = i + 2 if i + 1 < past and codes[i + 1] == 32 else i + 1
+                    if after < past and 49 <= codes[after] <= 57:
+                        has |= DIALS
                 elif code == 58:
                     if i + 2 < past and codes[i + 1] == 47 and codes[i + 2] == 47:
                         has |= SCHEME

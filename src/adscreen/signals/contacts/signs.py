@@ -94,7 +94,7 @@ def _tables() -> tuple[Any, ...]:
         kinds[classes == ord(its_class)] |= kind
     for letter in map(ord, "abcdefghijklmnopqrstuvwxyz"):
         kinds[[letter, letter - 32]] |= LETTER
-    kinds[[ord(char) for char in ".:@_"]] |= SIGN
+    kinds[[ord(char) for char in ".:@_+"]] |= SIGN
     names: dict[tuple[int, str], int] = {}
     for name, (of_channel, _, inflected) in channel_names().items():
         if of_channel == "none":
