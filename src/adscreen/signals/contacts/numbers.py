@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from adscreen.signals.contacts.types import is_latin, lower_same_length, word_lists
@@ -18,11 +19,36 @@ class Number(NamedTuple):
     verified: bool
 
 
-class Regions(NamedTuple):
-    """Countries (ISO 3166) whose national numbers a text may hold, likeliest first, and those it has its home in."""
+@dataclass(frozen=True, eq=False)
+class Regions:
+    """Countries (ISO 3166) whose national numbers a text may hold.
 
-    likely: tuple[str, ...]
+    Attributes
+    ----------
+    own : str or None
+        The one whose numbers are known to be meant.
+    home : frozenset of str
+        Those that the text has its home in.
+    head : str
+        The beginning of the text, without half characters.
+    of_language : dict
+        What ``phones.yaml`` says of its language.
+    """
+
+    own: str | None
     home: frozenset[str]
+    head: str
+    of_language: dict[str, list[str]]
+
+    @cached_property
+    def likely(self) -> tuple[str, ...]:
+        """Likeliest first: the one given, its language's, those it names; the text is read for these."""
+        home = self.of_language.get("home", [])
+        named = [name for name in _named_regions(lower_same_length(self.head)) if name not in home]
+        own = [self.own] if self.own else []
+        # Of several home countries the one that is named comes first.
+        first_named = sorted(home, key=lambda name: name not in named)
+        return tuple(dict.fromkeys([*own, *first_named, *named, *self.of_language.get("also", [])]))[:8]
 
 
 @cache
@@ -36,12 +62,7 @@ def regions_of(text: str, region: str | None, language: str | None = None) -> Re
     """Return which countries' numbers `text` may hold: the one given, its language's, those it names."""
     head = text[:4000].encode("utf-8", "replace").decode()  # half characters cannot be matched
     entry = word_lists("phones")["languages"].get(language or identify(head), {})
-    home = entry.get("home", [])
-    named = [name for name in _named_regions(lower_same_length(head)) if name not in home]
-    own = [region] if region else []
-    # Of several home countries the one that is named comes first.
-    likely = [*own, *sorted(home, key=lambda name: name not in named), *named, *entry.get("also", [])]
-    return Regions(tuple(dict.fromkeys(likely))[:8], frozenset(own or home))
+    return Regions(region, frozenset([region] if region else entry.get("home", [])), head, entry)
 
 
 @cache

@@ -125,18 +125,20 @@ def _judge(
     if not plus and channel is None and is_date(text[run.start : run.end]):
         return None
     before = lower_same_length(text[max(0, start - CONTEXT) : start])
-    called = channel is not None or said(before, "call")
     if not plus:
-        if not called and not _looks_dialled(run, digits, hidden):
+        if channel is None and not _looks_dialled(run, digits, hidden) and not said(before, "call"):
             return None
         after = lower_same_length(text[run.end : run.end + 8])
         if is_other(text, run, digits, before, after, channel is not None):
             return None
     if plus and hidden and len(digits) < 9:
         return None  # "+10XX-XXXX元"
-    near = _with_hints(regions(), run, channel)
-    number = _number(digits, plus, hidden, near)
-    if number is None or not (plus or called or hidden or _has_telephone_shape(run) or is_mobile(number)):
+    near = regions()
+    number = _number(run, digits, plus, channel, near)
+    if number is None:
+        return None
+    called = plus or hidden or channel is not None or _has_telephone_shape(run) or said(before, "call")
+    if not called and not is_mobile(number):
         return None
     flags = []
     if hidden:
@@ -148,13 +150,16 @@ def _judge(
     return Contact(channel or "phone", number.value, start, run.end, tuple(flags))
 
 
-def _number(digits: str, plus: bool, hidden: int, near: Regions) -> Number | None:
-    if hidden:
-        return hidden_number(digits, plus, near.likely)
+def _number(run: Run, digits: str, plus: bool, channel: str | None, near: Regions) -> Number | None:
+    # What is likely is asked only where it matters: the text is read for it.
+    if "x" in digits and near.own and channel not in _MESSENGER_HOME:
+        return hidden_number(digits, plus, (near.own,))
+    if "x" in digits:
+        return hidden_number(digits, plus, () if plus else _likely(near, run, channel))
     if plus:
         # "+84 (0)933…": the 0 is for callers at home.
         return international(digits)
-    return national(digits, near.likely, near.home)
+    return national(digits, _likely(near, run, channel), near.home)
 
 
 def _plus(classes: bytes, start: int) -> tuple[int, bool]:
@@ -183,15 +188,14 @@ def _has_telephone_shape(run: Run) -> bool:
     return len(sizes) >= 3 and uneven and 9 <= len(run.digits) <= 12 and "." not in run.seps[0]
 
 
-def _with_hints(near: Regions, run: Run, channel: str | None) -> Regions:
-    """Return `near` with the country that a messenger or a way of grouping belongs to."""
+def _likely(near: Regions, run: Run, channel: str | None) -> tuple[str, ...]:
+    """Return the likely countries, with those that a messenger or a way of grouping belongs to."""
     likely = near.likely
     if channel in _MESSENGER_HOME:
         likely = (_MESSENGER_HOME[channel], *likely)
     sizes = [len(group) for group in run.groups]
     likely += tuple(region for pattern, region in _SHAPES if pattern.fullmatch(run.digits))
-    likely += ("IN",) if sizes == [5, 5] else ("US",) if sizes == [3, 3, 4] else ()
-    return Regions(likely, near.home)
+    return likely + (("IN",) if sizes == [5, 5] else ("US",) if sizes == [3, 3, 4] else ())
 
 
 def _looks_dialled(run: Run, digits: str, hidden: int) -> bool:
