@@ -136,5 +136,24 @@ def test_several_models_score_as_each_alone_does(model, sample_texts):
             np.testing.assert_array_equal(values, getattr(found, name))
 
 
+@pytest.mark.parametrize(
+    "hashing", [{"max_words": 1, "max_chars": 3}, {"stem": 6}, {"stem": 0}, {"n_buckets": 1 << 12}]
+)
+def test_models_of_different_ngrams_score_as_each_alone_does(model, sample_texts, hashing):
+    other = model._replace(hashing=model.hashing._replace(**hashing))
+    other = other._replace(table=model.table[: other.hashing.n_buckets].copy())
+    together = score_by_each([other, model, other], sample_texts)
+    for scores, one in zip(together, (other, model, other), strict=True):
+        for part, alone in zip(scores, score_texts(one, sample_texts), strict=True):
+            np.testing.assert_array_equal(part, alone)
+
+
+def test_models_whose_tables_may_and_may_not_be_written_score_as_each_alone_does(model, sample_texts):
+    table = model.table.copy()
+    table.setflags(write=not model.table.flags.writeable)
+    for scores in score_by_each([model, model._replace(table=table)], sample_texts[:9]):
+        np.testing.assert_array_equal(scores.margin, score_texts(model, sample_texts[:9]).margin)
+
+
 def test_no_texts_have_no_scores_by_any_model(model):
     assert [len(scores.margin) for scores in score_by_each([model, model], [])] == [0, 0]

@@ -94,60 +94,74 @@ def _score(
     codes: NDArray[np.uint32],
     bounds: NDArray[np.int64],
     unicode_table: NDArray[np.uint32],
-    table: NDArray[np.complex64],
     steps: NDArray[np.float64],
-    max_words: int,
-    max_chars: int,
-    stem: int,
-    vocabulary: NDArray[np.uint8],
+    tables: tuple[NDArray[np.complex64], ...],
+    hashings: tuple[tuple[int, int, int], ...],
+    vocabularies: tuple[NDArray[np.uint8], ...],
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:  # pragma: no cover  (compiled)
+    """Return margin, number of tokens and known share of each text by each model: all of shape (n_models, n_texts).
+
+    `hashings` are the longest n-gram of words, that of letters, and the stem. Models with one stem share the tokens.
+    """
+    n_models = len(tables)
     n_texts = len(bounds) - 1
     longest = 0
     for row in range(n_texts):
         longest = max(longest, bounds[row + 1] - bounds[row])
-    tokens, ngrams = room_for(longest, max_words, max_chars, False)
+    most_words, most_chars, most_buckets = 0, 0, 0
+    for m in range(n_models):
+        most_words, most_chars = max(most_words, hashings[m][0]), max(most_chars, hashings[m][1])
+        most_buckets = max(most_buckets, len(tables[m]))
+    tokens, ngrams = room_for(longest, most_words, most_chars, False)
     # A small table of the n-grams of one text, open addressing: it stays in the near cache, where a counter for
     # each of a million buckets would not. The upper half of a slot is the bucket plus one, the lower its count.
-    slots = np.empty(_slots_for(len(ngrams.bucket), len(table)), np.uint64)
+    slots = np.empty(_slots_for(len(ngrams.bucket), most_buckets), np.uint64)
     found = np.empty(len(ngrams.bucket), np.complex64)
     one, half = np.uint64(1), np.uint64(32)
-    margin = np.zeros(n_texts, np.float64)
-    n_tokens = np.zeros(n_texts, np.int64)
-    known = np.zeros(n_texts, np.float64)
+    margin = np.zeros((n_models, n_texts), np.float64)
+    n_tokens = np.zeros((n_models, n_texts), np.int64)
+    known = np.zeros((n_models, n_texts), np.float64)
     for row in range(n_texts):
-        n_tokens[row] = hash_tokens(codes, bounds[row], bounds[row + 1], unicode_table, stem, tokens)
-        n, n_words = hash_ngrams(tokens, n_tokens[row], len(table), max_words, max_chars, ngrams)
-        # All reads from the large table first, so that the waits for memory overlap.
-        for place in range(n):
-            j = np.uint64(place)
-            found[j] = table[np.uint64(ngrams.bucket[j])]
-        size = _slots_for(n, len(table))
-        slots[:size] = 0
-        total = 0.0
-        squares = 0.0
-        for place in range(n):
-            j = np.uint64(place)
-            key = np.uint64(ngrams.bucket[j]) + one
-            slot = (key - one) & np.uint64(size - 1)
-            held = slots[slot]
-            # While another bucket is in the slot. A product, as "and" would be a jump that cannot be foretold.
-            while ((held >> half) ^ key) * (held >> half) != 0:
-                slot = (slot + one) & np.uint64(size - 1)
+        count_of_tokens, stem_before = np.int64(0), -1
+        for m in range(n_models):
+            table, vocabulary = tables[m], vocabularies[m]
+            max_words, max_chars, stem = hashings[m]
+            if stem != stem_before:
+                count_of_tokens = hash_tokens(codes, bounds[row], bounds[row + 1], unicode_table, stem, tokens)
+                stem_before = stem
+            n_tokens[m, row] = count_of_tokens
+            n, n_words = hash_ngrams(tokens, count_of_tokens, len(table), max_words, max_chars, ngrams)
+            # All reads from the large table first, so that the waits for memory overlap.
+            for place in range(n):
+                j = np.uint64(place)
+                found[j] = table[np.uint64(ngrams.bucket[j])]
+            size = _slots_for(n, len(table))
+            slots[:size] = 0
+            total = 0.0
+            squares = 0.0
+            for place in range(n):
+                j = np.uint64(place)
+                key = np.uint64(ngrams.bucket[j]) + one
+                slot = (key - one) & np.uint64(size - 1)
                 held = slots[slot]
-            count = (held & np.uint64(0xFFFFFFFF)) + one
-            slots[slot] = (key << half) | count
-            more, more_squared = _step(count, steps)
-            idf = np.float64(found[j].real)
-            squares += more_squared * (idf * idf)
-            total += more * (idf * np.float64(found[j].imag))
-        if squares > 0.0:
-            margin[row] = total / np.sqrt(squares)
-        n_known = np.uint64(0)
-        for place in range(n_words):
-            word = np.uint64(ngrams.word[np.uint64(place)])
-            n_known += np.uint64(vocabulary[word >> np.uint64(3)] >> (word & np.uint64(7))) & one
-        if n_words > 0:
-            known[row] = np.float64(n_known) / np.float64(n_words)
+                # While another bucket is in the slot. A product, as "and" would be a jump that cannot be foretold.
+                while ((held >> half) ^ key) * (held >> half) != 0:
+                    slot = (slot + one) & np.uint64(size - 1)
+                    held = slots[slot]
+                count = (held & np.uint64(0xFFFFFFFF)) + one
+                slots[slot] = (key << half) | count
+                more, more_squared = _step(count, steps)
+                idf = np.float64(found[j].real)
+                squares += more_squared * (idf * idf)
+                total += more * (idf * np.float64(found[j].imag))
+            if squares > 0.0:
+                margin[m, row] = total / np.sqrt(squares)
+            n_known = np.uint64(0)
+            for place in range(n_words):
+                word = np.uint64(ngrams.word[np.uint64(place)])
+                n_known += np.uint64(vocabulary[word >> np.uint64(3)] >> (word & np.uint64(7))) & one
+            if n_words > 0:
+                known[m, row] = np.float64(n_known) / np.float64(n_words)
     return margin, n_tokens, known
 
 
@@ -171,23 +185,24 @@ def score_by_each(models: Sequence[LinearText], texts: Sequence[str] | Texts) ->
     if not isinstance(texts, Texts) and len(texts) <= _CHUNK:
         texts = pack(texts)
     if isinstance(texts, Texts):
-        return [_score_packed(model, texts) for model in models]
-    parts: list[list[TextScores]] = [[] for _ in models]
-    for i in range(0, len(texts), _CHUNK):
-        packed = pack(texts[i : i + _CHUNK], first=i)
-        for scores, model in zip(parts, models, strict=True):
-            scores.append(_score_packed(model, packed))
-    return [TextScores(*map(np.concatenate, zip(*scores, strict=True))) for scores in parts]
+        return _score_packed(models, texts)
+    parts = [_score_packed(models, pack(texts[i : i + _CHUNK], first=i)) for i in range(0, len(texts), _CHUNK)]
+    return [TextScores(*map(np.concatenate, zip(*scores, strict=True))) for scores in zip(*parts, strict=True)]
 
 
-def _score_packed(model: LinearText, packed: Texts) -> TextScores:
+def _score_packed(models: Sequence[LinearText], packed: Texts) -> list[TextScores]:
+    # To the kernel, arrays that may be written are of another type than those that may not: it reads models of one.
+    if len({(model.table.flags.writeable, model.vocabulary.flags.writeable) for model in models}) > 1:
+        return [scores for model in models for scores in _score_packed([model], packed)]
     # The two numbers of a bucket as the parts of one complex number, so that one read brings both.
-    pairs = model.table.view(np.complex64)[:, 0]
-    margin, n_tokens, known = _score(
-        packed.codes, packed.bounds, load_table(), pairs, _STEPS,
-        model.hashing.max_words, model.hashing.max_chars, model.hashing.stem, model.vocabulary,
-    )  # fmt: skip
-    return TextScores(margin + model.intercept, n_tokens, known)
+    tables = tuple(model.table.view(np.complex64)[:, 0] for model in models)
+    hashings = tuple((model.hashing.max_words, model.hashing.max_chars, model.hashing.stem) for model in models)
+    vocabularies = tuple(model.vocabulary for model in models)
+    scores = _score(packed.codes, packed.bounds, load_table(), _STEPS, tables, hashings, vocabularies)
+    return [
+        TextScores(margin + model.intercept, n_tokens, known)
+        for model, margin, n_tokens, known in zip(models, *scores, strict=True)
+    ]
 
 
 class Contributions(NamedTuple):
