@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adscreen.signals.folded import fold_text, fold_texts
+from adscreen.signals.folded import fold_text, fold_texts, with_zeros
 from adscreen.signals.tokens import tokenize
 from adscreen.signals.unicode_table import FIELD_BOUNDARY
 
@@ -80,3 +80,10 @@ def test_a_text_that_composing_changes_is_quoted_as_given_among_others():
         for i, text in enumerate(texts)
     ]
     assert shown == [["Cafe\u0301", "job"], ["plain"], ["tra\u0309", "lương"]]
+
+
+@given(st.text())
+def test_the_shape_of_a_folded_text_has_zeros_for_digits(text):
+    folded = fold_text(text)
+
+    assert folded._replace(codes=with_zeros(folded.codes)).text == re.sub("[0-9]", "0", folded.text)

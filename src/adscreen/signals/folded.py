@@ -226,6 +226,15 @@ def _zeros() -> NDArray[np.uint32]:
 
 
 @numba.njit(cache=True, nogil=True)
+def with_zeros(codes: NDArray[np.uint32]) -> NDArray[np.uint32]:  # pragma: no cover  (compiled)
+    """Return folded `codes` with 0 for every digit: what a number looks like."""
+    shapes = np.empty_like(codes)
+    for i in range(len(codes)):
+        shapes[i] = _ZERO if codes[i] - _ZERO < 10 and codes[i] >= _ZERO else codes[i]
+    return shapes
+
+
+@numba.njit(cache=True, nogil=True)
 def _not_surely_composed(
     codes: NDArray[np.uint32], texts: NDArray[np.int64], table: NDArray[np.uint32], pairs: NDArray[np.uint64]
 ) -> NDArray[np.int64]:  # pragma: no cover  (compiled)

@@ -7,10 +7,8 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-import numpy as np
-
 from adscreen.shipped_yaml import load_yaml
-from adscreen.signals.folded import FoldedTexts, fold_texts
+from adscreen.signals.folded import FoldedTexts, fold_texts, with_zeros
 from adscreen.signals.phrase_chains import make_chains
 from adscreen.signals.phrase_finder import PhraseFinder
 from adscreen.signals.phrases import Literal, Slot
@@ -68,9 +66,7 @@ def find_licences(text: str) -> list[Licence]:
 def licences_in(texts: Sequence[str], folded: FoldedTexts) -> list[list[Licence]]:
     """Return what `find_licences` does, of each of `texts`, which `folded` holds."""
     formats, cues = _formats()
-    codes = folded.folded.codes
-    digits = (codes >= ord("0")) & (codes <= ord("9"))
-    shapes = folded.folded._replace(codes=np.where(digits, np.uint32(ord("0")), codes))
+    shapes = folded.folded._replace(codes=with_zeros(folded.folded.codes))
     licences: list[list[Licence]] = []
     hits = cues.find_all(folded._replace(folded=shapes))
     for text, first_token, its_hits in zip(texts, folded.tokens[:-1].tolist(), hits, strict=True):
