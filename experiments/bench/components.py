@@ -28,15 +28,18 @@ from adscreen.ads.schema import conform
 from adscreen.scoring.scorer import Scorer
 from adscreen.scoring.writers import open_writer
 from adscreen.signals.contacts import find_contacts
+from adscreen.signals.contacts.sign_kernel import DIALS
+from adscreen.signals.contacts.signs import signs_of
 from adscreen.signals.evidence import EVIDENCE_FIELDS, read_ads
 from adscreen.signals.folded import fold_texts
 from adscreen.signals.language import identify
 from adscreen.signals.licences import licences_in
-from adscreen.signals.linear_text import score_texts
+from adscreen.signals.linear_text import score_by_each
 from adscreen.signals.ngrams import join_fields
 from adscreen.signals.pay import find_pay
-from adscreen.signals.places import find_places
+from adscreen.signals.places import places_in
 from adscreen.signals.routes import route
+from adscreen.signals.tokens import lay_out
 
 HERE = Path(__file__).parent
 N_ADS = 1000
@@ -70,16 +73,21 @@ def components(ads: pd.DataFrame, scorer: Scorer, folder: Path) -> dict[str, flo
     originals = [columns[name].tolist() for name in EVIDENCE_FIELDS]
     cleaned = timed("clean", lambda: [[clean_and_count(t)[0] if t else "" for t in column] for column in originals])
     texts = [join_fields(fields) for fields in zip(*cleaned, strict=True)]
-    timed("text model", lambda: score_texts(scorer.bundle.text, texts))
+    models = [model for model in (scorer.bundle.text, scorer.bundle.warning) if model is not None]
+    timed("text model", lambda: score_by_each(models[:1], texts))
+    timed("text model and that of warnings", lambda: score_by_each(models, texts))
     languages = timed("language", lambda: [identify(text) for text in texts])
     batches = [texts[i : i + BATCH] for i in range(0, len(texts), BATCH)]
-    folded = timed("fold tokens", lambda: [fold_texts(batch) for batch in batches])
+    laid_out = timed("lay out code points", lambda: [lay_out(batch) for batch in batches])
+    folded = timed("fold tokens", lambda: list(map(fold_texts, batches, laid_out)))
     timed("phrases", lambda: [scorer.finder.find_in(each) for each in folded])
     timed("licences", lambda: list(map(licences_in, batches, folded)))
-    places = timed("places", lambda: [find_places(text) for text in texts])
-    ways = timed("routes", lambda: list(map(route, texts, places, languages)))
+    places = _all(timed("places", lambda: list(map(places_in, batches, laid_out))))
+    signs = _all(timed("signs of contacts", lambda: list(map(signs_of, laid_out))))
+    dials = [bool(its_signs.has & DIALS) for its_signs in signs]
+    ways = timed("routes", lambda: list(map(route, texts, places, languages, dials)))
     homes = [way.origin or next(iter(way.destinations), None) for way in ways]
-    timed("contacts", lambda: list(map(find_contacts, texts, homes, languages)))
+    timed("contacts", lambda: list(map(find_contacts, texts, homes, languages, signs)))
     readings = timed(
         "all signs together", lambda: read_ads(scorer.finder, texts, languages=languages, disguised=[0] * len(texts))
     )
@@ -93,6 +101,10 @@ def components(ads: pd.DataFrame, scorer: Scorer, folder: Path) -> dict[str, flo
     timed("quotes and reasons of flagged ads", lambda: [scorer._show(fields[i], readings[i]) for i in shown])
     timed("write Parquet", lambda: write(results))
     return taken
+
+
+def _all(groups: list[list[Any]]) -> list[Any]:
+    return [each for group in groups for each in group]
 
 
 def main() -> None:
