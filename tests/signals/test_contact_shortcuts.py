@@ -100,7 +100,7 @@ def test_a_text_without_the_sign_of_a_name_names_no_messenger(text, capitals):
     assert signs(text).has & NAMED or not named
 
 
-@pytest.mark.parametrize("name", channel_names())
+@pytest.mark.parametrize("name", sorted(channel_names()))
 def test_each_name_of_a_messenger_is_a_sign(name):
     for text in (name, f"a {name} b", f"({name.upper()})", f"1{name}1"):
         kinds = {each.kind for each in find_channels(text)} - {"token"}
