@@ -2,7 +2,7 @@
 
 import re
 
-from adscreen.signals.contacts.channels import find_channels
+from adscreen.signals.contacts.channels import Channel, find_channels
 from adscreen.signals.contacts.phones import _plus
 from adscreen.signals.contacts.skeleton import skeleton
 from adscreen.signals.contacts.surroundings import is_date
@@ -30,7 +30,13 @@ def runs(text: str) -> list[tuple[int, int]]:
 
 def is_lone_date(text: str, span: tuple[int, int]) -> bool:
     """Whether a run is a date, with no plus before it and no messenger in the text."""
-    return is_date(text[slice(*span)]) and not _plus(skeleton(text), span[0])[1] and not find_channels(text)
+    return is_date(text[slice(*span)]) and not _plus(skeleton(text), span[0])[1] and not named(text)
+
+
+def named(text: str) -> list[Channel]:
+    """Messengers that are named, and EMAIL, URL and PHONE where they are in capitals and so stand for contacts."""
+    found = find_channels(text)
+    return [each for each in found if each.kind != "token" or text[each.start : each.end].isupper()]
 
 
 def hidden_runs(text: str) -> list[tuple[int, int]]:
