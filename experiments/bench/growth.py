@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -32,34 +33,35 @@ HERE = Path(__file__).parent
 CORPUS = Path("data/authored")
 PART_ROWS = 100_000
 WRITE_ROWS = 10_000
+SCHEMA = pa.schema([("ad_id", pa.string()), ("text", pa.string())])
 
 
-def write_ads(folder: Path, rows: int, words: int, flagged: float) -> None:
-    """Write `rows` ads to parts in `folder`, a few thousand in memory at a time."""
+def ads_of_words(chance: np.random.Generator, words: int, flagged: float) -> Iterator[str]:
+    """Yield ads without end, each with a number of its own: `words` honest words, or in a share of `flagged` a lure."""
     corpus = pd.concat([pd.read_json(path, lines=True) for path in sorted(CORPUS.glob("*.jsonl"))])
     known = corpus[corpus["lang"].str.fullmatch("en|es|id|vi|ru|tl")]
     genuine = [text.split() for text in known.loc[known["label"] == 0, "text"]]
     lures = known.loc[known["label"] == 1, "text"].tolist()
-    chance = np.random.default_rng(0)
-    for part in range(-(-rows // PART_ROWS)):
-        first = part * PART_ROWS
-        writer = None
-        for start in range(first, min(first + PART_ROWS, rows), WRITE_ROWS):
-            ids = range(start, min(start + WRITE_ROWS, first + PART_ROWS, rows))
-            texts = []
-            for number in ids:
-                if chance.random() < flagged:
-                    texts.append(f"{lures[chance.integers(len(lures))]} {number}")
-                    continue
-                ad: list[str] = []
-                while len(ad) < words:
-                    ad += genuine[chance.integers(len(genuine))]
-                texts.append(" ".join([*ad[: words - 1], str(number)]))
-            table = pa.table({"ad_id": [str(number) for number in ids], "text": texts})
-            writer = writer or pq.ParquetWriter(folder / f"part-{part:04}.parquet", table.schema)
-            writer.write_table(table)
-        if writer is not None:
-            writer.close()
+    for number in itertools.count():
+        if chance.random() < flagged:
+            yield f"{lures[chance.integers(len(lures))]} {number}"
+            continue
+        ad: list[str] = []
+        while len(ad) < words:
+            ad += genuine[chance.integers(len(genuine))]
+        yield " ".join([*ad[: words - 1], str(number)])
+
+
+def write_ads(folder: Path, rows: int, words: int, flagged: float) -> None:
+    """Write `rows` ads to parts in `folder`, a few thousand in memory at a time."""
+    texts = ads_of_words(np.random.default_rng(0), words, flagged)
+    for first in range(0, rows, PART_ROWS):
+        past = min(first + PART_ROWS, rows)
+        with pq.ParquetWriter(folder / f"part-{first // PART_ROWS:04}.parquet", SCHEMA) as writer:
+            for start in range(first, past, WRITE_ROWS):
+                ids = range(start, min(start + WRITE_ROWS, past))
+                columns = [list(map(str, ids)), list(itertools.islice(texts, len(ids)))]
+                writer.write_table(pa.table(columns, schema=SCHEMA))
 
 
 def measure(inputs: Path, output: Path, workers: int) -> dict[str, Any]:
@@ -135,4 +137,5 @@ def main() -> None:
     print("\n".join(lines))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,15 +1,16 @@
 """Spark beside the command line, in the same run: python experiments/spark/run.py --rows 1000000
 
-The sample repeated, each ad with a number in its text so that none is the repeat of another, is judged from Parquet to
-Parquet by `adscreen score` (one process) and by `adscreen.integrations.spark.score` on a local cluster of executors of
-one core each, in turns, after one short run of each. The results are compared row for row. The rates are compared
-twice: with that of one process, and executor by executor, which is stricter by the number of executors.
+Ads of 60 words, a twentieth of them lures, no two alike (as experiments/bench/growth.py makes them), are judged from
+Parquet to Parquet by `adscreen score` (one process) and by `adscreen.integrations.spark.score` on a local cluster of
+executors of one core each, in turns, after one short run of each. The results are compared row for row. The rates are
+compared twice: with that of one process, and executor by executor, which is stricter by the number of executors.
 Writes results.json and results.md beside this file.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -21,24 +22,27 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 HERE = Path(__file__).parent
-SAMPLE = Path("data/sample/labelled.jsonl")
+sys.path.insert(0, str(HERE.parent / "bench"))
+from growth import ads_of_words
+
 GROUP = 20_000
+WORDS, LURES = 60, 0.05
 WARM_ROWS = 2_000
 
 
 def make_ads(rows: int, path: Path) -> None:
     """Write `rows` ads with an id of their own, in row groups that Spark can split at."""
-    texts = [json.loads(line)["text"] for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
+    texts = ads_of_words(np.random.default_rng(0), WORDS, LURES)
     schema = pa.schema([("ad_id", pa.string()), ("text", pa.string())])
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for start in range(0, rows, GROUP):
-            numbers = range(start, min(start + GROUP, rows))
-            columns = [[f"{i:09}" for i in numbers], [f"{texts[i % len(texts)]} {i}" for i in numbers]]
-            writer.write_table(pa.table(columns, schema=schema))
+            ids = [f"{i:09}" for i in range(start, min(start + GROUP, rows))]
+            writer.write_table(pa.table([ids, list(itertools.islice(texts, len(ids)))], schema=schema))
 
 
 def by_command(ads: Path, output: Path) -> float:
