@@ -59,6 +59,7 @@ def test_a_sign_is_never_within_a_folded_passage(start, length):
         assert not (passage.folded and any(stretch.numbers for stretch in passage.stretches))
 
 
+@example("0\u202e\u200b0")
 @given(TEXTS)
 def test_what_is_plain_once_stays_as_it_is(text):
     assert plain(plain(text)) == plain(text)

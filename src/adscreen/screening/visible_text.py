@@ -93,9 +93,10 @@ def plain(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = _INSIDE_LATIN.sub("", _NOT_SHOWN.sub("", _LINE_ENDS.sub("\n", text)))
-    text = _NO_TEXT.sub("\ufffd", text)
-    return re.sub(f"[{_CONTROLS}\u202d\u202e]", "", text)
+    text = _NO_TEXT.sub("\ufffd", _NOT_SHOWN.sub("", _LINE_ENDS.sub("\n", text)))
+    text = re.sub(f"[{_CONTROLS}\u202d\u202e]", "", text)
+    # Last: what was between two letters may have hidden that nothing visible is.
+    return _INSIDE_LATIN.sub("", text)
 
 
 def one_line(text: str, limit: int) -> str:
