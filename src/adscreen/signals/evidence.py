@@ -6,7 +6,6 @@ going rate, reported places, kinds of contact, licence numbers, disguised letter
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +19,7 @@ from adscreen.signals.folded import fold_texts
 from adscreen.signals.going_rates import GoingRate, going_rate
 from adscreen.signals.indicators import IndicatorFinder
 from adscreen.signals.licences import licences_in
+from adscreen.signals.other_ways import has_other_way
 from adscreen.signals.pay import Pay, find_pay
 from adscreen.signals.places import Place, places_in
 from adscreen.signals.routes import Route, route
@@ -39,17 +39,6 @@ _LETTERS_TOGETHER = 1_000_000
 CHAT_KINDS = frozenset(
     {"telegram", "whatsapp", "line", "zalo", "wechat", "qq", "viber", "signal", "kakao", "messenger"}
 )
-
-
-_MAIL_WORD = re.compile(r"\b(?:e-?)?mail\b|gmail|yahoo", re.IGNORECASE)
-"""What is left of a mail address where a scanner lost its sign: "hr gmailcom", "E-mail: hr pt co id"."""
-_OR_CALL = re.compile(
-    r"(?:\b(?:or|hoặc|atau|oder|ou|или|або|lub|veya)\b|/|&|或)[ ]?(?:\w{1,10}[ ]){0,2}"
-    r"(?:call|gọi|telepon|telp|llamar?|ligar|appele[rz]|anrufen|звон|дзвон|dzwon|ara[ym]|打电话|打電話|电话|電話)"
-    r"|\b(?:SĐT|ĐT|Telp?|Call|Phone|HP)[ ]?[&/][ ]?(?:Zalo|WA|WhatsApp|Telegram|Line|Viber|WeChat)",
-    re.IGNORECASE,
-)
-"""A call as another way than a message: "Zalo 09... hoặc gọi trực tiếp", "Tel/WA: 08..."."""
 
 
 class Evidence(NamedTuple):
@@ -163,7 +152,7 @@ def _read_together(
         evidence = [_without_contacts(each, contacts[i], text) for each in found] if contacts[i] else found
         evidence += _of_contacts(contacts[i], ways[i], text)
         # Few ads are by message only, and to look for another way takes long.
-        if any(each.code == "chat_only" for each in evidence) and _other_way(contacts[i], text):
+        if any(each.code == "chat_only" for each in evidence) and has_other_way(contacts[i], text):
             evidence = [each for each in evidence if each.code != "chat_only"]
         evidence += _of_places(ways[i], places[i])
         reading = Reading(evidence, contacts[i], places[i], ways[i], text, languages[i])
@@ -224,15 +213,6 @@ def _without_contacts(evidence: Evidence, contacts: list[Contact], text: str) ->
             return Evidence(code, *visible_part(contact, text))
     quote = text[start:end]
     return Evidence(code, start + len(quote) - len(quote.lstrip()), end - len(quote) + len(quote.rstrip()))
-
-
-def _other_way(contacts: list[Contact], text: str) -> bool:
-    """Return whether an ad names a way to apply besides messengers: a call, mail (even garbled) or a site."""
-    return any(
-        contact.kind in ("email", "phone")
-        or (contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags))
-        for contact in contacts
-    ) or bool(_MAIL_WORD.search(text) or _OR_CALL.search(text))
 
 
 def _of_contacts(contacts: list[Contact], way: Route, text: str) -> list[Evidence]:
