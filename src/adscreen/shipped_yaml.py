@@ -1,8 +1,8 @@
 """Word lists and tables that ship with adscreen as YAML.
 
 To parse YAML takes a hundred times as long as JSON, and a tenth of the time of start-up. So the content of the files
-that scoring needs ships once more in ``parsed_yaml.jsonl``, which ``python -m adscreen.shipped_yaml`` writes. Each line
-has a hash of the file it was made from; where that does not fit, the YAML is read.
+that scoring needs ships once more in ``parsed_yaml.tsv``, which ``python -m adscreen.shipped_yaml`` writes. Each row
+is the name of a file, a hash of what it held, and that as JSON; where the hash does not fit, the YAML is read.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
-PARSED_FILE = ROOT / "parsed_yaml.jsonl"
+PARSED_FILE = ROOT / "parsed_yaml.tsv"
 PARSED = (
     "ads/*.yaml",
     "signals/*.yaml",

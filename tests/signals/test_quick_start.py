@@ -53,10 +53,10 @@ def test_what_was_parsed_is_what_the_safe_loader_reads(file):
 
 
 def test_the_parsed_yaml_that_ships_is_current(tmp_path, monkeypatch):
-    monkeypatch.setattr(shipped_yaml, "PARSED_FILE", tmp_path / "parsed_yaml.jsonl")
+    monkeypatch.setattr(shipped_yaml, "PARSED_FILE", tmp_path / "parsed_yaml.tsv")
 
     assert write_parsed() == len(PARSED_YAML)
-    written = (tmp_path / "parsed_yaml.jsonl").read_bytes()
+    written = (tmp_path / "parsed_yaml.tsv").read_bytes()
     assert written == PARSED_FILE.read_bytes(), "run: python -m adscreen.shipped_yaml"
 
 

@@ -19,7 +19,7 @@ from adscreen.signals.folded import fold_texts
 from adscreen.signals.going_rates import GoingRate, going_rate
 from adscreen.signals.indicators import IndicatorFinder
 from adscreen.signals.licences import licences_in
-from adscreen.signals.other_ways import has_other_way
+from adscreen.signals.other_ways import has_other_way, is_site
 from adscreen.signals.pay import Pay, find_pay
 from adscreen.signals.places import Place, places_in
 from adscreen.signals.routes import Route, route
@@ -217,9 +217,8 @@ def _without_contacts(evidence: Evidence, contacts: list[Contact], text: str) ->
 
 def _of_contacts(contacts: list[Contact], way: Route, text: str) -> list[Evidence]:
     own_mail = any(contact.kind == "email" and "free_mail" not in contact.flags for contact in contacts)
-    site = any(contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags) for contact in contacts)
     signs = []
-    if not own_mail and not site:
+    if not own_mail and not any(map(is_site, contacts)):
         signs += [("free_mail_only", each) for each in contacts if "free_mail" in each.flags]
     signs += [("chat_only", each) for each in contacts if each.kind in CHAT_KINDS][:1]
     signs += [("short_link", each) for each in contacts if "shortener" in each.flags]

@@ -11,11 +11,13 @@ from adscreen.signals.contacts import Contact
 
 def has_other_way(contacts: list[Contact], text: str) -> bool:
     """Return whether `text`, with its `contacts`, names a call, mail (even garbled) or a site."""
-    return any(
-        contact.kind in ("email", "phone")
-        or (contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags))
-        for contact in contacts
-    ) or bool(_pattern().search(text))
+    named = any(contact.kind in ("email", "phone") or is_site(contact) for contact in contacts)
+    return named or bool(_pattern().search(text))
+
+
+def is_site(contact: Contact) -> bool:
+    """Return whether a contact is a link that shows where it leads, and does not pass for another."""
+    return contact.kind == "link" and not {"shortener", "lookalike"} & set(contact.flags)
 
 
 @cache
